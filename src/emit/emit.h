@@ -1,0 +1,44 @@
+// IR to machine code. Input: a verified Function without critical edges, blocks in emission order. Pure: addresses come
+// in as data, code goes out as bytes.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+#include "cpython/layout.h"
+#include "emit/exit_map.h"
+#include "ir/ir.h"
+#include "support/unit.h"
+
+namespace od {
+
+struct EmitContext {
+  const Layout* layout = nullptr;
+  const void* const* helpers = nullptr;   // by helper id
+  UnitData* unitData = nullptr;           // only its address is used
+  // Runtime routines with conventions of their own (frames/): see emit.cpp's opening comment.
+  const void* exitStub = nullptr;         // common exit: unit pointer in r11, state id pushed
+  const void* coldRelease = nullptr;      // uint64_t (ts, frame, obj): last reference went; runs the destructor
+  const void* coldReleaseUnpublished = nullptr;  // uint64_t (ts, frame, obj, NativeRecord*): the same, frame not published
+  const void* boxIntSlow = nullptr;       // PyObject* (int64_t)
+  const void* boxFloatSlow = nullptr;     // PyObject* (double)
+  const void* unboxIntSlow = nullptr;     // (obj) -> rax = value, rdx = 1 if it fits
+  const void* checkWorld = nullptr;       // int64_t (ts, frame, NativeRecord*): 0 go on, 1 leave, 2 raise
+  const void* entrySlow = nullptr;        // PyObject* (ts, frame, func): interpret this call (frame not set up)
+  bool countGuards = false;               // forced deopts (deopt:N): see emitForcedExit
+  uint64_t* forcedCountdown = nullptr;    // decremented at every guard; 0 takes the exit
+};
+
+struct PcRange { uint32_t codeOffset; uint32_t pc; uint32_t codeIndex; };
+
+struct Assembled {
+  std::vector<uint8_t> code;              // position-independent
+  uint32_t entry = 0;                     // offset of the entry
+  uint32_t spillSlots = 0;                // words of spill area behind the NativeRecord
+  ExitMap exits;
+  std::vector<PcRange> pcs;               // sorted by codeOffset
+  std::string error;                      // not empty: could not be emitted (the unit is declined)
+};
+
+Assembled emit(const Function& f, const EmitContext& ctx);
+
+}  // namespace od

@@ -1,0 +1,41 @@
+// How the interpreter's frame is found again at an exit or call-out: for each state, where every slot's value lies.
+// Written by emit, read by frames/materialise. Varints; one record a state.
+#pragma once
+#include <cstdint>
+#include <vector>
+#include "ir/ir.h"
+
+namespace od {
+
+enum class Where : uint8_t { Gpr, Xmm, Spill, Const };   // Const: payload is the value itself (address, int, double bits)
+
+struct ValueLocation {
+  Where where;
+  Rep rep;             // Obj: a reference; I64, F64, Bool: to be boxed, once per value
+  bool owned;          // the frame holds one reference (Obj only)
+  uint64_t payload;    // register number, spill slot index, or constant
+};
+
+struct DecodedState {
+  StateId parent;
+  uint32_t code, at, resume;
+  ExitKind kind;
+  uint16_t drop, reason;
+  bool published;                        // is the frame's header written at this point?
+  std::vector<ValueLocation> values;     // distinct values
+  std::vector<int32_t> slots;            // index into values, or -1: null
+  std::vector<int32_t> pending;
+};
+
+class ExitMap {
+ public:
+  void add(StateId id, const DecodedState& s);
+  DecodedState decode(StateId id) const;
+  bool has(StateId id) const;
+  size_t bytes() const { return data_.size() + offsets_.size() * 4; }
+ private:
+  std::vector<uint8_t> data_;
+  std::vector<uint32_t> offsets_;        // ~0: the state was optimised away
+};
+
+}  // namespace od
