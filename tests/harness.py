@@ -101,7 +101,8 @@ def run(
 ) -> Outcome:
     """Run `argv` in `mode`. A run that does not end in time has the status "timeout", which equals nothing."""
     with tempfile.TemporaryDirectory(prefix="overdrive-test-") as scratch:
-        report_path = os.path.join(scratch, "report.json")
+        # {pid} is filled in by Overdrive, so that children do not overwrite the report of the process that we started.
+        report_path = os.path.join(scratch, "report-{pid}.json")
         # A session of its own, so that a program that hangs is ended together with its children.
         process = subprocess.Popen(
             argv,
@@ -121,8 +122,9 @@ def run(
             out, err = process.communicate()
             status = "timeout"
         report = None
-        if os.path.exists(report_path):
-            with open(report_path, encoding="utf-8") as handle:
+        own_report = report_path.replace("{pid}", str(process.pid))
+        if os.path.exists(own_report):
+            with open(own_report, encoding="utf-8") as handle:
                 report = json.load(handle)
     return Outcome(out, err, status, report, shown_command(argv, mode))
 
