@@ -18,6 +18,7 @@
 #include "internal/pycore_list.h"
 #include "internal/pycore_long.h"
 #include "internal/pycore_object.h"
+#include "internal/pycore_opcode_utils.h"
 #include "internal/pycore_pyerrors.h"
 #include "internal/pycore_range.h"
 #include "internal/pycore_setobject.h"
