@@ -138,7 +138,7 @@ bool Builder::loadAttr() {
       Ref self = pop();
       ValueId c = callUnit(fn->function, func, {take(self)});
       push(c, Own::Owned);
-      f[c].after = afterState();
+      if (!f[c].after) f[c].after = afterState();
       return true;
     }
     default: break;

@@ -73,7 +73,7 @@ bool Builder::locals() {
   uint32_t n = (uint32_t)in_->arg;
   switch (in_->op) {
     case Inst::LoadConst: push(constObj(s_.consts[n]), Own::Constant); return true;
-    case Inst::LoadFastCheck: {
+    case Inst::LoadFast: case Inst::LoadFastCheck: {   // the unchecked one cannot fail; the guard states what is known
       Ref& r = st_.slots[n];
       if (!r.v) return false;   // the interpreter raises
       if (f[r.v].rep == Rep::Obj && f[r.v].type.mayBeNull()) {
@@ -83,12 +83,6 @@ bool Builder::locals() {
         replace(r.v, g);
       }
       pushRef(st_.slots[n]);
-      return true;
-    }
-    case Inst::LoadFast: {
-      Ref& r = st_.slots[n];
-      if (!r.v) return false;
-      pushRef(r);
       return true;
     }
     case Inst::LoadFastAndClear: {

@@ -1,4 +1,5 @@
 // Slots, references, frame states, guards and conversions: what every instruction's translation is made of.
+#include <algorithm>
 #include <cstring>
 #include "build/builder.h"
 
@@ -115,7 +116,12 @@ Ref Builder::pop() {
   return r;
 }
 
-void Builder::push(ValueId v, Own own) { st_.slots.push_back(Ref{v, own}); }
+// A constant that a slot shows already is owned as it is there: ownership is the value's, not the slot's.
+void Builder::push(ValueId v, Own own) {
+  if (v && f[v].op == Op::ConstObj)
+    for (const Ref& r : st_.slots) if (r.v && root(r.v) == v) own = r.own;
+  st_.slots.push_back(Ref{v, own});
+}
 
 bool Builder::inSlots(ValueId v) const {
   ValueId r = root(v);
@@ -236,7 +242,11 @@ ValueId Builder::object(Ref& r) {
 ValueId Builder::take(Ref r) {
   if (!r.v) return constObj(nullptr);
   object(r);
-  if (r.own == Own::Owned && !inSlots(r.v)) return r.v;
+  bool again = std::find(taken_.begin(), taken_.end(), root(r.v)) != taken_.end();   // by this instruction
+  if (r.own == Own::Owned && !inSlots(r.v) && !again) {
+    taken_.push_back(root(r.v));
+    return r.v;
+  }
   retain(r.v);
   return r.v;
 }
