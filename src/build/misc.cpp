@@ -76,6 +76,10 @@ bool Builder::locals() {
     case Inst::LoadFast: case Inst::LoadFastCheck: {   // the unchecked one cannot fail; the guard states what is known
       Ref& r = st_.slots[n];
       if (!r.v) return false;   // the interpreter raises
+      if (in_->op == Inst::LoadFastCheck && unbound_.count(r.v.raw)) {
+        Ref q = r;
+        object(q, true);        // in place
+      }
       if (f[r.v].rep == Rep::Obj && f[r.v].type.mayBeNull()) {
         ValueId g = emit(Op::GuardNotNull, {r.v});
         f[g].state = exitState(Reason::unbound);
@@ -103,8 +107,12 @@ bool Builder::locals() {
       return true;
     }
     case Inst::DeleteFast: {
+      if (!st_.slots[n].v) return false;
+      if (unbound_.count(st_.slots[n].v.raw)) {
+        Ref q = st_.slots[n];
+        object(q, true);
+      }
       Ref old = st_.slots[n];
-      if (!old.v) return false;
       if (f[old.v].rep == Rep::Obj && f[old.v].type.mayBeNull()) {
         ValueId g = emit(Op::GuardNotNull, {old.v});
         f[g].state = exitState(Reason::unbound);

@@ -227,11 +227,18 @@ ValueId Builder::boxed(ValueId v) {
 }
 
 // The value as an object. An unboxed one is boxed once, in every slot that shows it.
-ValueId Builder::object(Ref& r) {
+ValueId Builder::object(Ref& r, bool unbound) {
   if (!r.v || f[r.v].rep == Rep::Obj) return r.v;
   ValueId raw = r.v;
   noteEscape(raw);
-  ValueId b = boxed(raw);
+  ValueId b;
+  if (unbound && unbound_.count(raw.raw)) {
+    bool isInt = f[raw].rep == Rep::I64;
+    b = emit(isInt ? Op::BoxIntOrNull : Op::BoxFloatOrNull, {raw});
+    f[b].type = Type(isInt ? Kind::Int : Kind::Float) | Type(Kind::Null);
+  } else {
+    b = boxed(raw);
+  }
   Own own = f[b].op == Op::ConstObj || f[b].op == Op::BoxBool ? Own::Constant : Own::Owned;
   if (f[b].rep == Rep::Obj && f[raw].rep != Rep::Bool) setUnboxed(b, raw);
   patchSlots(raw, Ref{b, own});
@@ -260,7 +267,7 @@ FrameState Builder::frameState(uint32_t at, uint32_t resume, ExitKind kind, Reas
   s.kind = kind;
   s.reason = (uint16_t)why;
   s.slots.reserve(st_.slots.size());
-  for (const Ref& r : st_.slots) s.slots.push_back(StateSlot{r.v, r.v && f[r.v].rep == Rep::Obj && r.own == Own::Owned});
+  for (const Ref& r : st_.slots) s.slots.push_back(StateSlot{r.v, r.v && (f[r.v].rep == Rep::Obj ? r.own == Own::Owned : unbound_.count(r.v.raw) != 0)});
   s.pending = pending_;
   return s;
 }
