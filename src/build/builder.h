@@ -48,6 +48,7 @@ struct SlotPlan {
   Rep want = Rep::None;       // the loop unboxes it: unbox before entering
   Kind kind = Kind::Count;    // the loop guards this kind: guard it before entering
   bool prebox = false;        // unboxed outside, needed as an object inside
+  bool keepDead = false;      // overwritten at once, but what it holds may notice when it goes
   uint32_t types = 0;         // of an object phi: what flows in along back-edges
 };
 struct LoopPlan {
@@ -84,6 +85,9 @@ class Builder {
   void branchTo(ValueId cond, uint32_t yes, uint32_t no, State yesState, State noState);
   ValueId convert(Edge& e, uint32_t slot, Rep rep);       // the slot's value in a representation, owned if an object
   void retainShared(Edge& e, const std::vector<ValueId>& phis, const std::vector<Ref>& kept);
+  bool overwritten(uint32_t block, uint32_t slot) const;  // by the block's leading stores, before anything can look
+  void letGo(Edge& e, uint32_t slot);                     // such a slot's value, of a leaf type
+  bool leafOrNull(const Edge& e, uint32_t slot) const;
   Rep joinForm(const std::vector<Edge>& in, uint32_t slot) const;
   LoopPlan& plan(uint32_t block);
   void noteEscape(ValueId v);

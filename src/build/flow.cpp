@@ -195,6 +195,28 @@ void Builder::retainShared(Edge& e, const std::vector<ValueId>& phis, const std:
   std::swap(st_, e.st);
 }
 
+bool Builder::overwritten(uint32_t block, uint32_t slot) const {
+  const BytecodeBlock& b = g_.blocks[block];
+  for (uint32_t i = b.first; i <= b.last && s_.instrs[i].op == Inst::StoreFast; i++)
+    if ((uint32_t)s_.instrs[i].arg == slot) return true;
+  return false;
+}
+
+bool Builder::leafOrNull(const Edge& e, uint32_t slot) const {
+  ValueId v = e.st.slots[slot].v;
+  return !v || f[v].rep != Rep::Obj || f[v].type.isLeaf();
+}
+
+void Builder::letGo(Edge& e, uint32_t slot) {
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
+  Ref r = st_.slots[slot];
+  st_.slots[slot] = Ref{};
+  if (releases(r)) dropAt(r, StateId());
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
+}
+
 // The representation of a merged slot: unboxed only if it is unboxed (or a number constant) on every side.
 Rep Builder::joinForm(const std::vector<Edge>& in, uint32_t slot) const {
   Rep rep = Rep::None;
@@ -214,8 +236,14 @@ Rep Builder::joinForm(const std::vector<Edge>& in, uint32_t slot) const {
   return rep;
 }
 
-void Builder::merge(uint32_t, std::vector<Edge>& in) {
+void Builder::merge(uint32_t b, std::vector<Edge>& in) {
   size_t n = in[0].st.slots.size();
+  for (uint32_t i = 0; i < s_.nlocalsplus; i++) {
+    if (!overwritten(b, i)) continue;
+    bool leaf = true;
+    for (const Edge& e : in) leaf &= leafOrNull(e, i);
+    if (leaf) for (Edge& e : in) letGo(e, i);
+  }
   std::vector<ValueId> phis(n);
   std::vector<Ref> kept(n);
   BlockId m = f.newBlock();
@@ -316,6 +344,11 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
     const BytecodeLoop& loop = g_.loops[g_.blocks[b].loop];
     for (size_t i = 0; i < s_.nlocalsplus; i++) p.slots[i].phi = loop.assigned[i];
   }
+  for (uint32_t i = 0; i < s_.nlocalsplus; i++)
+    if (overwritten(b, i) && !p.slots[i].keepDead) {
+      if (leafOrNull(e, i)) letGo(e, i);
+      else { p.slots[i].keepDead = true; }
+    }
   applyPlan(b, e, p);
   OpenLoop& open = open_[b];
   open.block = f.newBlock();
@@ -326,7 +359,7 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
   for (size_t i = 0; i < n; i++) {
     SlotPlan& sp = p.slots[i];
     Ref& r = e.st.slots[i];
-    if (!sp.phi) { kept[i] = r; continue; }
+    if (!sp.phi || (i < s_.nlocalsplus && overwritten(b, (uint32_t)i) && !sp.keepDead)) { kept[i] = r; continue; }
     Rep rep = Rep::Obj;
     if (!sp.boxed && r.v) {
       std::vector<Edge> one;
@@ -378,6 +411,12 @@ void Builder::closeLoop(uint32_t b, Edge& e) {
     SlotPlan& sp = p.slots[i];
     Ref& r = e.st.slots[i];
     ValueId phi = open.phis[i];
+    if (i < s_.nlocalsplus && overwritten(b, (uint32_t)i) && !sp.keepDead) {
+      if (leafOrNull(e, (uint32_t)i)) { letGo(e, (uint32_t)i); continue; }
+      sp.keepDead = sp.phi = true;
+      changed();
+      continue;
+    }
     if (!phi) {
       ValueId h = open.entry.slots[i].v;
       kept[i] = open.entry.slots[i];

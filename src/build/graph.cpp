@@ -93,6 +93,59 @@ struct Finder {
     }
   }
 
+  // A `for` loop tests at its head. Turned inside out (tested once before it, then at its end), the loop begins with the
+  // store to the loop variable, and what the variable held before, nothing the first time, need not be carried around.
+  bool rotate() {
+    size_t n = g.blocks.size();
+    for (uint32_t h = 0; h < n; h++) {
+      const BytecodeBlock& head = g.blocks[h];
+      if (!head.header || head.first != head.last || s.instrs[head.first].op != Inst::ForIter || head.rotated) continue;
+      const BytecodeLoop& loop = *std::find_if(g.loops.begin(), g.loops.end(), [&](const BytecodeLoop& l) { return l.header == h; });
+      BytecodeBlock tail = head;
+      tail.rotated = true;
+      uint32_t t = (uint32_t)g.blocks.size();
+      for (uint32_t b = 0; b < n; b++)
+        if (loop.contains[b])
+          for (uint32_t& to : g.blocks[b].succs) if (to == h) to = t;
+      g.blocks[h].rotated = true;
+      g.blocks.push_back(std::move(tail));
+      reorder();
+      return true;
+    }
+    return false;
+  }
+
+  void reorder() {
+    size_t n = g.blocks.size();
+    std::vector<uint32_t> post;
+    std::vector<uint8_t> seen(n, 0);
+    std::vector<std::pair<uint32_t, size_t>> stack{{0, 0}};
+    seen[0] = 1;
+    while (!stack.empty()) {
+      auto& [b, k] = stack.back();
+      if (k < g.blocks[b].succs.size()) {
+        uint32_t t = g.blocks[b].succs[g.blocks[b].succs.size() - 1 - k];
+        k++;
+        if (!seen[t]) { seen[t] = 1; stack.push_back({t, 0}); }
+      } else {
+        post.push_back(b);
+        stack.pop_back();
+      }
+    }
+    std::vector<uint32_t> rank(n, 0);
+    for (size_t k = 0; k < post.size(); k++) rank[post[k]] = (uint32_t)(post.size() - 1 - k);
+    std::vector<BytecodeBlock> blocks(post.size());
+    for (uint32_t b : post) {
+      BytecodeBlock block = std::move(g.blocks[b]);
+      for (uint32_t& t : block.succs) t = rank[t];
+      block.header = false;
+      block.loop = -1;
+      blocks[rank[b]] = std::move(block);
+    }
+    g.blocks = std::move(blocks);
+    g.loops.clear();
+  }
+
   void loops() {
     size_t n = g.blocks.size();
     std::vector<std::vector<uint32_t>> preds(n);
@@ -170,6 +223,7 @@ Graph buildGraph(const Snapshot& s) {
   }
   f.order((uint32_t)start);
   f.loops();
+  while (f.g.error.empty() && f.rotate()) f.loops();
   return std::move(f.g);
 }
 

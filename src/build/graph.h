@@ -12,8 +12,8 @@ struct BytecodeBlock {
   uint32_t first = 0, last = 0;     // indices into Snapshot::instrs, last included
   std::vector<uint32_t> succs;      // block indices: for CondJump the fall-through first
   bool header = false;
+  bool rotated = false;             // a loop's test that now stands before the loop, or at its end
   int32_t loop = -1;                // innermost loop
-  bool backEdgeTo(uint32_t) const;
 };
 
 struct BytecodeLoop {

@@ -49,7 +49,6 @@ struct Feedback {
   uint16_t branches = 0;      // conditional jumps: the latest 16 outcomes, 1 = jumped
   uint32_t lhsKinds = 0, rhsKinds = 0, samples = 0;  // seen by our own generic helpers
   const void* profileSlot = nullptr;                 // where those helpers count
-  bool handled(uint32_t) const { return true; }
 };
 
 struct Instr {
@@ -107,6 +106,7 @@ struct Snapshot {
   const void* assertionError = nullptr;
   std::unordered_map<const void*, ObjectInfo> objects;
   std::vector<Kind> entryKinds;               // kinds of the frame's slots seen at the moment (Count: unknown, Null: unset)
+  std::vector<const void*> held;              // references the snapshot holds: dropped on a Python thread
   // guesses that failed too often: (offset << 16 | reason row)
   std::vector<uint64_t> failed;
   bool failedGuess(uint32_t at, uint16_t reason) const {

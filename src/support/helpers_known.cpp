@@ -112,6 +112,12 @@ PyObject* dict_get_str(PyObject* dict, PyObject* key) {
   return Py_XNewRef(_PyDict_GetItem_KnownHash(dict, key, strHash(key)));
 }
 
+void insert_inline_value(PyObject* owner, int64_t index, PyObject* value) {
+  PyDictValues* values = _PyObject_InlineValues(owner);
+  values->values[index] = value;
+  _PyDictValues_AddToInsertionOrder(values, index);
+}
+
 PyObject* new_object(PyObject* cls) { return PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0); }
 
 PyObject* object_alloc_list(int64_t n) {

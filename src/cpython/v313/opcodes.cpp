@@ -1,16 +1,15 @@
-// CPython 3.13's instructions as canonical ones. The metadata tables (names, cache sizes, specialised -> base) come from
-// CPython's own generated header, instantiated here and nowhere else.
-#define Py_BUILD_CORE_MODULE_OPCODES
-#define NEED_OPCODE_METADATA
+// CPython 3.13's instructions as canonical ones.
 #include <Python.h>
-#include "internal/pycore_opcode_metadata.h"
 #include "opcode_ids.h"
 #include "cpython/v313/opcodes.h"
 
+extern "C" int od_v313_cache_units(int opcode);
+extern "C" int od_v313_base_opcode(int opcode);
+
 namespace od::v313 {
 
-int cacheUnits(int opcode) { return _PyOpcode_Caches[opcode]; }
-int baseOpcode(int opcode) { return _PyOpcode_Deopt[opcode]; }
+int cacheUnits(int opcode) { return od_v313_cache_units(opcode); }
+int baseOpcode(int opcode) { return od_v313_base_opcode(opcode); }
 
 Inst canonical(int opcode) {
   switch (opcode) {

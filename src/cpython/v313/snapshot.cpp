@@ -41,7 +41,7 @@ Kind exactKind(PyObject* o) {
 
 class Reader {
  public:
-  Reader(const SnapshotRequest& r, Snapshot& s, std::vector<PyObject*>& keep) : req_(r), s_(s), keep_(keep) {}
+  Reader(const SnapshotRequest& r, Snapshot& s) : req_(r), s_(s) {}
   void run();
 
  private:
@@ -61,7 +61,6 @@ class Reader {
 
   const SnapshotRequest& req_;
   Snapshot& s_;
-  std::vector<PyObject*>& keep_;
 };
 
 KnownCallable Reader::known(PyObject* o) {
@@ -133,7 +132,7 @@ void Reader::note(PyObject* o, bool mayKeep) {
                 (PyType_Check(o) && !PyType_HasFeature((PyTypeObject*)o, Py_TPFLAGS_HEAPTYPE));
   info.keptAlive = info.immortal;
   if (mayKeep && stable && !info.immortal) {
-    keep_.push_back(Py_NewRef(o));
+    s_.held.push_back(Py_NewRef(o));
     info.keptAlive = true;
   }
   PyObject* init = (PyObject*)info.init;
@@ -347,9 +346,9 @@ void Reader::run() {
 
 }  // namespace
 
-std::unique_ptr<Snapshot> takeSnapshot(const SnapshotRequest& request, std::vector<PyObject*>& keepAlive) {
+std::unique_ptr<Snapshot> takeSnapshot(const SnapshotRequest& request) {
   auto s = std::make_unique<Snapshot>();
-  Reader(request, *s, keepAlive).run();
+  Reader(request, *s).run();
   return s;
 }
 

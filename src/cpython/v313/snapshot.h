@@ -27,7 +27,7 @@ struct SnapshotRequest {
   LearntProfile* learnt = nullptr;
 };
 
-// Objects that the unit must keep alive are appended to keepAlive as new references.
-std::unique_ptr<Snapshot> takeSnapshot(const SnapshotRequest& request, std::vector<PyObject*>& keepAlive);
+// What the unit must keep alive is held by the snapshot (Snapshot::held) until the unit takes it over.
+std::unique_ptr<Snapshot> takeSnapshot(const SnapshotRequest& request);
 
 }  // namespace od
