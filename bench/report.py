@@ -155,7 +155,7 @@ def chart(result):
                 a, b = x(max(figures["low"], low)), x(min(figures["high"], high))
                 middle = at + (bar - 2) / 2
                 body.append(f'<path d="M{a:.1f} {middle}H{b:.1f}" stroke="#000" stroke-width="1"/>')
-            body.append(f'<text x="{max(end, x(1.0)) + 6:.1f}" y="{at + 9}" font-size="10">{figures["ratio"]:.2f}x</text>')
+            body.append(f'<text x="{left + width + 10}" y="{at + 9}" font-size="10">{figures["ratio"]:.2f}x</text>')
         body.append(f'<text x="{left - 8}" y="{y + 9 + bar * (len(names) - 1) / 2}" text-anchor="end">{html.escape(row["name"][:28])}</text>')
         y += step
     grid = []

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import OVERDRIVE, PYTHON
+from launching import OVERDRIVE, PYTHON
 
 from overdrive import _explain
 

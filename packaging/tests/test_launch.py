@@ -6,7 +6,7 @@ import subprocess
 import zipfile
 
 import pytest
-from conftest import OVERDRIVE, PYTHON, clean_environment
+from launching import OVERDRIVE, PYTHON, clean_environment
 
 # Prints everything about the start of a program that a launcher could get wrong.
 REPORT = """\

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from conftest import ROOT, clean_environment
+from launching import ROOT, clean_environment
 
 SHOW = "import sys; m = sys.modules.get('overdrive'); print(m and m.stats()['enabled'])"
 

@@ -6,7 +6,10 @@ import sys
 import zipfile
 
 import pytest
-from conftest import ROOT, clean_environment
+from launching import ROOT, clean_environment
+
+# One process builds the wheel, however many run the tests.
+pytestmark = pytest.mark.xdist_group("wheel")
 
 TOOLS = pathlib.Path(sys.executable).parent
 
