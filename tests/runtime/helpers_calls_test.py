@@ -1,6 +1,8 @@
 """Calls, functions and intrinsics against the interpreter."""
 import sys
+import types
 
+import helpers_compare
 import pytest
 from helpers_compare import NULL, Noisy, ext, log, no_leak, quiet, same
 
@@ -58,10 +60,6 @@ class BadInit:
         return 5
 
 
-def adopted(f):
-    return ext.adopt(f) or f
-
-
 CALLABLES = {
     "plain": lambda: plain, "forget": lambda: forget, "generator": lambda: generator, "coroutine": lambda: coroutine,
     "fails": lambda: fails, "callable": lambda: Callable("c"), "class": lambda: Made, "bound": lambda: Made(1).method,
@@ -78,7 +76,6 @@ ARGS = [
 
 def body_function():
     """A function that is not CO_OPTIMIZED: its locals are its globals."""
-    import types
     return types.FunctionType(compile("log.append('body')", "x", "exec"), {"log": log})
 
 
@@ -86,24 +83,33 @@ def simplify(r):
     return "it" if type(r).__name__ in ("generator", "coroutine") and (r.close() or True) else r
 
 
+def adopt(f):
+    """Makes f look like a function that compiled code stands behind."""
+    target = getattr(f, "__func__", f)
+    if isinstance(target, types.FunctionType) and target.__code__.co_flags & 1:
+        ext.adopt(target)
+    return f
+
+
 @pytest.fixture(params=["plain", "hooked", "declined", "unhooked"])
-def mode(request):
+def mode(request, monkeypatch):
     if request.param == "plain":
         yield lambda f: f
         return
     ext.set_hook({"hooked": True, "declined": False, "unhooked": None}[request.param])
+    if request.param == "hooked":  # and the interpreter must see the same functions in their first state
+        monkeypatch.setattr(helpers_compare, "before_helper", lambda args: adopt(args[0]) and None)
 
-    def wrap(f):
+    def prepare(f):
         target = getattr(f, "__func__", f)
-        if type(target) is type(plain) and target.__code__.co_flags & 1:
-            ext.adopt(target)
-        return f
+        if isinstance(target, types.FunctionType):
+            ext.restore(target)
+        return f if request.param == "hooked" else adopt(f)
 
-    originals = [plain, forget, generator, coroutine, fails, Made.method]
-    yield wrap
+    yield prepare
     ext.set_hook(None)
-    for f in originals:
-        ext.adopt(f)
+    for f in (plain, forget, generator, coroutine, fails, Made.method):
+        ext.restore(f)
 
 
 def test_call(mode):
@@ -165,8 +171,10 @@ def test_call_function_ex(mode):
             for kw in ({}, {"k": 1}, {"zz": 3, "b": 4}, {5: 6}):
                 make = lambda: [mode(CALLABLES[c]()), p(), {**kw, "n": Noisy("kwvalue")} if kw else {}]
                 # The interpreter makes a copy first: give the helper one too.
+                # A hook that fails to bind the arguments does so after their containers are gone.
+                logs = 5 not in kw and (ext.hooked() is None or "of results")
                 same(lambda L: L.insert(2, L.pop(2)) or simplify(L.pop(0)(*L.pop(0), **{**L.pop(0)})),
-                     "call_function_ex", make, convert=simplify, logs=5 not in kw)
+                     "call_function_ex", make, convert=simplify, logs=logs)
 
 
 def test_hook_is_used():
@@ -217,7 +225,7 @@ def test_intrinsics():
     same(lambda L: +L.pop(0), "call_intrinsic_1", lambda: [True], (5,))
     assert ext.run("call_intrinsic_1", [[1, Noisy("x")], 6])[0] == 1
     group = ext.run("call_intrinsic_2", [ValueError(1), [ValueError(2), None], 1])
-    assert isinstance(group, ExceptionGroup)
+    assert isinstance(group, ValueError)
 
 
 def test_leaks():

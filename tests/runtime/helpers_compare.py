@@ -12,8 +12,14 @@ NULL = ext.NULL
 log = []
 
 
+def before_helper(args):
+    """Replaced by tests that make the operands special for the helper only."""
+
+
 class Noisy:
     """Logs its destruction, and every operation on it."""
+
+    name = "unnamed"
 
     def __init__(self, name):
         self.name = name
@@ -134,6 +140,7 @@ def same(real, name, make, extra=(), convert=None, logs=True):
     """`real` and the helper get lists of operands from make(); `extra` are further helper arguments."""
 
     def helper(args):
+        before_helper(args)
         r = ext.run(name, args)
         return convert(r) if convert else r
 
@@ -147,8 +154,8 @@ def same(real, name, make, extra=(), convert=None, logs=True):
     a, la = observe(reality, operands)
     b, lb = observe(helper, operands)
     assert a[:3] == b[:3], (name, make(), a, b)
-    if logs:
-        assert la == lb, (name, la, lb)
+    if logs and not (logs == "of results" and a[0] != "result"):
+        assert la == lb, (name, make(), la, lb)
 
 
 def no_leak(f, rounds=60, slack=8):

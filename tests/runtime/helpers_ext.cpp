@@ -170,11 +170,18 @@ PyObject* adopt(PyObject*, PyObject* f) {
   return Py_None;
 }
 
+PyObject* restore(PyObject*, PyObject* f) {
+  PyFunction_SetVectorcall(reinterpret_cast<PyFunctionObject*>(f), helper::pythonVectorcall);
+  return Py_None;
+}
+
 PyObject* setHook(PyObject*, PyObject* mode) {
   od_native_call = mode == Py_None ? nullptr : hook;
   hookDeclines = mode == Py_False;
   return PyLong_FromLong(std::exchange(hookCalls, 0));
 }
+
+PyObject* hooked(PyObject*, PyObject*) { return od_native_call ? Py_True : Py_None; }
 
 PyObject* kindOfObject(PyObject*, PyObject* o) { return PyLong_FromLong(long(kindOf(Py_TYPE(o)))); }
 
@@ -182,7 +189,9 @@ PyMethodDef methods[] = {
     {"run", run, METH_VARARGS, nullptr},
     {"time", timeCalls, METH_VARARGS, nullptr},
     {"adopt", adopt, METH_O, nullptr},
+    {"restore", restore, METH_O, nullptr},
     {"set_hook", setHook, METH_O, nullptr},
+    {"hooked", hooked, METH_NOARGS, nullptr},
     {"kind_of", kindOfObject, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
