@@ -14,6 +14,7 @@
 // An unboxed value has no references. When it must become an object it is boxed once, in place, in every slot that shows
 // it, so that `is` and identity-based containers see one object.
 #pragma once
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -182,6 +183,9 @@ class Builder {
   bool storeAttr();
   bool loadGlobal();
   bool superAttr();
+  void storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store);
+  void fork(ValueId cond, BlockId& yes, BlockId& no);
+  void joinAt(BlockId to);
   bool inlineValues(Ref& owner);
   bool keysGuard(Ref& owner, uint32_t version);
   void attr(ValueId v, Own own, bool methodForm);

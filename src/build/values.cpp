@@ -369,6 +369,30 @@ ValueId Builder::load(Op op, ValueId base, int64_t offset, Type t) {
   return v;
 }
 
+// ---------------------------------------------------------------- choices inside an instruction
+
+void Builder::fork(ValueId cond, BlockId& yes, BlockId& no) {
+  emit(Op::Branch, {cond});
+  yes = f.newBlock();
+  no = f.newBlock();
+  f[cur_].succ[0] = yes;
+  f[cur_].succ[1] = no;
+  for (BlockId b : {yes, no}) {
+    f[b].preds.push_back(cur_);
+    f[b].loopDepth = f[cur_].loopDepth;
+    f[b].pc = in_->at;
+  }
+}
+
+// Ends the current block with a jump to one that both sides of a fork reach with the same slots.
+void Builder::joinAt(BlockId to) {
+  emit(Op::Jump, {});
+  f[cur_].succ[0] = to;
+  f[to].preds.push_back(cur_);
+  f[to].loopDepth = f[cur_].loopDepth;
+  f[to].pc = in_->at;
+}
+
 // ---------------------------------------------------------------- helper calls
 
 // Arguments are ready (owned where the row consumes). Operands have been popped: the state shows what is left.
