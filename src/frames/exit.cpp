@@ -26,6 +26,10 @@ void countExit(const Leaving& l, uint32_t id) {
   auto& counts = l.unit->exitCounts;
   if (counts.size() <= id) counts.resize(id + 1);
   counts[id]++;
+  if (forcedExits.every && forcedExits.countdown == 0) {   // deopt:N made it leave
+    forcedExits.countdown = forcedExits.every;
+    return;
+  }
   if (l.state.kind == ExitKind::Resume && isGuess(l.state.reason)) {
     l.unit->guessFailures++;
     if (frameHooks.guessFailed) frameHooks.guessFailed(l.unit, l.state.at, l.state.reason);
@@ -75,6 +79,7 @@ void dropOperands(const Leaving& l) {
 void* enterContinuation(const Leaving& l, Unit* u) {
   PyThreadState* ts = l.ts;
   Frame* f = l.frame;
+  if (workPending(ts)) return nullptr;
   if (u->data.expected != breaker(ts)) {
     u->data.expected = expectedWorld(ts, *u);
     if (u->data.expected != breaker(ts)) return nullptr;
@@ -84,15 +89,13 @@ void* enterContinuation(const Leaving& l, Unit* u) {
   int words = 2 + int(u->spillSlots);
   if (!dataStackHas(ts, words + kStackReserve)) return nullptr;
   NativeRecord* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
-  ts->datastack_top += words;
   *rec = NativeRecord{&u->data, 0, 0};
   f->localsplus[l.code->co_nlocalsplus + l.code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
   f->stacktop = kNativeStacktop;
-  u->data.entries++;
   return u->entry;
 }
 
-ExitResult raiseInFunction(const Leaving& l) {
+ExitAnswer raiseInFunction(const Leaving& l) {
   dropOperands(l);
   int handler = unwindToHandler(l.ts, l.frame, l.state.at);
   if (handler < 0) {
@@ -109,7 +112,7 @@ ExitResult raiseInFunction(const Leaving& l) {
   return {interpretFrom(l, uint32_t(handler)), nullptr};
 }
 
-ExitResult leaveFunction(const Leaving& l) {
+ExitAnswer leaveFunction(const Leaving& l) {
   switch (l.state.kind) {
     case ExitKind::Resume: return {interpretFrom(l, l.state.resume), nullptr};
     case ExitKind::Raise: return raiseInFunction(l);
@@ -122,8 +125,8 @@ ExitResult leaveFunction(const Leaving& l) {
   return {nullptr, nullptr};
 }
 
-ExitResult leaveLoop(const Leaving& l) {
-  auto result = [](LoopResult r) { return ExitResult{reinterpret_cast<void*>(r), nullptr}; };
+ExitAnswer leaveLoop(const Leaving& l) {
+  auto result = [](LoopResult r) { return ExitAnswer{reinterpret_cast<void*>(r), nullptr}; };
   Frame* f = l.frame;
   if (l.state.kind == ExitKind::Raise) {
     dropOperands(l);
@@ -143,17 +146,23 @@ ExitResult leaveLoop(const Leaving& l) {
 
 }  // namespace
 
-extern "C" ExitResult odExit(ExitRegs* regs) {
+extern "C" ExitAnswer odExit(ExitRegs* regs) {
   PyThreadState* ts = reinterpret_cast<PyThreadState*>(regs->gpr[12]);
   Frame* frame = reinterpret_cast<Frame*>(regs->gpr[3]);
   NativeRecord* rec = reinterpret_cast<NativeRecord*>(regs->gpr[13]) - 1;
   Unit* unit = regs->unit->unit;
   uint32_t id = uint32_t(regs->state);
   Leaving l{ts, frame, unit, rec, unit->exits.decode(StateId(id)), unit->code};
+  // A signal handler's exception, met at a back-edge, is raised by the jump.
+  if (l.state.kind == ExitKind::Resume && ts->current_exception) {
+    l.state.kind = ExitKind::Raise;
+    l.state.drop = 0;
+  }
   // Inlined frames will be materialised here, outermost first, each on the data stack above its parent.
   bool localsOut = rec->flags & kRecordLocalsOut;
   Leftovers left = materialise(frame, l.code, l.state, {regs, spillOf(rec)}, localsOut);
-  if (localsOut && --unit->localsOut == 0) unit->data.expected = expectedWorld(ts, *unit);
+  if (localsOut) unit->localsOut--;
+  if (unit->data.expected == kClosed) unit->data.expected = expectedWorld(ts, *unit);
   bool loop = unit->kind == UnitKind::Loop;
   if (loop) {
     forgetLoopFrame(frame);

@@ -58,9 +58,8 @@ bool installLocalsHook();   // false: someone else has hooked it
 void removeLocalsHook();
 
 // --- routines called by compiled code
-struct ExitResult { void* result; void* target; };
 extern "C" {
-ExitResult odExit(ExitRegs* regs);
+ExitAnswer odExit(ExitRegs* regs);
 int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec);
 uint64_t odColdRelease(PyThreadState* ts, Frame* f, PyObject* o);
 uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);

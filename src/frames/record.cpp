@@ -10,6 +10,7 @@
 namespace od {
 
 FrameHooks frameHooks;
+ForcedExits forcedExits;
 
 namespace {
 std::unordered_map<Frame*, NativeRecord*>& loops() {

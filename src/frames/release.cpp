@@ -1,30 +1,21 @@
 // The last reference to an object went inside compiled code and its type may run code: a destructor, a weakref callback.
-// The count is 0 already; what remains is the destruction, which may look at this frame. The answer is whether compiled
-// code must leave: the world changed meanwhile, the frame's locals were handed out, or someone kept its frame object.
+// The count is 0 already; what remains is the destruction, which may look at this frame. Compiled code compares its unit's
+// expectation with the breaker word afterwards, so what it has to notice is turned into a mismatch.
 #include "frames/frames.h"
 
 namespace od {
-namespace {
-
-bool mustLeave(PyThreadState* ts, const NativeRecord* rec) {
-  if (rec->flags & kRecordLocalsOut) return true;
-  return rec->unit->expected != worldVersion(ts);
-}
-
-}  // namespace
-
-extern "C" uint64_t odColdRelease(PyThreadState* ts, Frame* f, PyObject* o) {
-  // Found before: the destructor may let f_locals out, which changes what recordOf looks at only after the values left.
-  NativeRecord* rec = recordOf(f);
+// The frame is published, or unlinked already and not to be seen any more.
+extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
   _Py_Dealloc(o);
-  return mustLeave(ts, rec);
+  return 0;
 }
 
 extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
   Shown shown(ts, f, rec);
   _Py_Dealloc(o);
   bool held = !shown.hide();
-  return held || mustLeave(ts, rec);
+  if (held) rec->unit->expected = kClosed;   // the frame stays published, which the code behind does not know: leave
+  return held;
 }
 
 }  // namespace od

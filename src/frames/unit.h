@@ -58,4 +58,8 @@ struct FrameHooks {
 };
 extern FrameHooks frameHooks;
 
+// deopt:N: compiled code counts guards down and leaves at 0.
+struct ForcedExits { uint64_t countdown = ~uint64_t(0), every = 0; };
+extern ForcedExits forcedExits;
+
 }  // namespace od

@@ -48,9 +48,9 @@ void retireAll(Cell* cell);
 void invalidate(Unit* u);                      // an assumption broke: activations leave at their next check
 void reapRetired();                            // frees what nobody executes
 const std::vector<Unit*>& installedUnits();
+const std::vector<Unit*>& everInstalled();
 const Layout& layout();
 void prepareInstall();                         // once, at start-up
-void repealThunks();
 
 // --- entry.cpp: ways in
 void* interpreterEntry();                      // CodeCell::entry of code that is not compiled
@@ -94,7 +94,6 @@ bool prepareFork();
 // --- report.cpp
 PyObject* explainList();
 PyObject* statsDict();
-void writeReportAtExit();
 void notePerf(const Unit* u, const std::string& name);
 void logLine(const std::string& text);
 void dumpText(const std::string& text);

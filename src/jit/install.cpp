@@ -9,6 +9,8 @@
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
 #include "jit/runtime_table.h"
+#include "cpython/v313/version.h"
+#include "support/helpers.h"
 
 namespace od {
 namespace {
@@ -18,11 +20,14 @@ std::vector<Unit*>& units() {
   static auto* all = new std::vector<Unit*>();
   return *all;
 }
+std::vector<Unit*>& ever() {   // for reports; units are never freed, only their code
+  static auto* all = new std::vector<Unit*>();
+  return *all;
+}
 std::vector<Unit*>& retired() {
   static auto* all = new std::vector<Unit*>();
   return *all;
 }
-uint64_t forcedCountdown = ~uint64_t(0);
 
 bool greenletsLoaded() {
   PyObject* modules = PyImport_GetModuleDict();
@@ -94,19 +99,20 @@ void enterInto(Cell* cell, Unit* u) {
 
 const Layout& layout() { return theLayout; }
 const std::vector<Unit*>& installedUnits() { return units(); }
+const std::vector<Unit*>& everInstalled() { return ever(); }
 
 void prepareInstall() {
-  fillLayoutOnce(theLayout);
+  fillLayout(theLayout);
   theLayout.stackLimitTls = stackLimitOffset();
-  if (options().deoptEvery) forcedCountdown = options().deoptEvery;
+  if (options().deoptEvery) forcedExits = {options().deoptEvery, options().deoptEvery};
 }
 
 EmitContext emitContext(Unit* u) {
   EmitContext c;
   c.layout = &theLayout;
-  c.helpers = helperAddresses();
-  c.unitData = &u->data;
-  c.exitStub = exitStubAddress(theLayout);
+  c.helpers = helperTable();
+  c.unitData = u ? &u->data : nullptr;
+  c.exitStub = exitStubAddress();
   c.coldRelease = reinterpret_cast<const void*>(odColdRelease);
   c.coldReleaseUnpublished = reinterpret_cast<const void*>(odColdReleaseUnpublished);
   c.boxIntSlow = boxIntAddress();
@@ -115,7 +121,7 @@ EmitContext emitContext(Unit* u) {
   c.checkWorld = reinterpret_cast<const void*>(odCheckWorld);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
   c.countGuards = options().deoptEvery != 0;
-  c.forcedCountdown = &forcedCountdown;
+  c.forcedCountdown = &forcedExits.countdown;
   return c;
 }
 
@@ -138,12 +144,14 @@ std::string install(Job& job) {
   u->exits = std::move(r.code.exits);
   u->pcs = std::move(r.code.pcs);
   u->compileMs = r.ms;
+  u->entryDepth = r.depth;
   u->keep = r.keep;
   u->inlined = r.inlined;
   for (PyObject* o : u->keep) Py_INCREF(o);
   for (PyCodeObject* o : u->inlined) Py_INCREF(o);
   u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
   units().push_back(u);
+  ever().push_back(u);
   enterInto(job.cell, u);
   notePerf(u, unitName(u));
   if (options().log) logLine("compiled " + unitName(u) + " in " + std::to_string(r.ms) + " ms");

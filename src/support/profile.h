@@ -1,27 +1,22 @@
 // What was learnt about one code object while it ran: which guesses failed, which types generic instructions met, which
 // handlers are reached. Written by running code and by frames/exit, read by the compiler through its snapshot.
-//
-// Slots for types have fixed addresses as long as the Profile lives: helpers receive them as immediates.
 #pragma once
 #include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
+#include "support/type_profile.h"
 
 namespace od {
-
-struct TypeProfile {
-  uint32_t lhsKinds = 0;   // a bit for each Kind met, see ir/types.h
-  uint32_t rhsKinds = 0;
-  uint64_t count = 0;
-};
 
 struct Profile {
   // A guess is named by the instruction it was made for and the reason (reasons.def) its failure gives.
   using Guess = std::pair<uint32_t, uint16_t>;
 
   bool isKnownToFail(uint32_t pc, uint16_t reason) const { return failed.count({pc, reason}) != 0; }
-  TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }   // node-based map: the address stays
+  // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
+  // profiles are never freed).
+  TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
 
   std::set<Guess> failed;                     // the compiler must not make these again
   std::map<Guess, uint64_t> failures;         // how often each guess failed
