@@ -5,11 +5,11 @@
 namespace od {
 namespace {
 
-struct Effect { int32_t next, jump; };   // change of depth when going on, when jumping
+struct StackEffect { int32_t next, jump; };   // change of depth when going on, when jumping
 
-Effect effect(const Instr& in) {
+StackEffect effect(const Instr& in) {
   int32_t a = in.arg;
-  auto same = [](int32_t n) { return Effect{n, n}; };
+  auto same = [](int32_t n) { return StackEffect{n, n}; };
   switch (in.op) {
     case Inst::LoadFast: case Inst::LoadFastCheck: case Inst::LoadFastAndClear: case Inst::LoadConst: case Inst::PushNull:
     case Inst::Copy: case Inst::LoadName: case Inst::LoadLocals: case Inst::LoadBuildClass: case Inst::LoadDeref:
@@ -65,7 +65,7 @@ int32_t stackDepthAt(const Snapshot& s, uint32_t offset) {
     uint32_t i = work.back();
     work.pop_back();
     const Instr& in = s.instrs[i];
-    Effect e = effect(in);
+    StackEffect e = effect(in);
     InstClass c = instClass(in.op);
     if (c == InstClass::Jump || c == InstClass::CondJump || in.op == Inst::Send)
       reach(in.target < s.at.size() ? s.at[in.target] : -1, depth[i] + e.jump);

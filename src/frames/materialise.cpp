@@ -26,7 +26,7 @@ class Values {
 
   // A reference for one slot; null values give null. Returns false on MemoryError.
   bool take(int32_t index, PyObject** out) {
-    if (index < 0) { *out = nullptr; return true; }
+    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
     if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
     if (held_[index]) held_[index] = 0;
     else Py_XINCREF(object_[index]);
@@ -35,7 +35,7 @@ class Values {
   }
   // A reference that leaves what compiled code holds untouched.
   bool copy(int32_t index, PyObject** out) {
-    if (index < 0) { *out = nullptr; return true; }
+    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
     if (s_.values[index].rep != Rep::Obj) return take(index, out);
     *out = Py_XNewRef(object_[index]);
     return true;
@@ -62,6 +62,12 @@ class Values {
   }
 
  private:
+  // An unboxed local that is not set (see ir/types.h).
+  bool unbound(size_t i) const {
+    const ValueLocation& v = s_.values[i];
+    if (!v.owned) return false;
+    return (v.rep == Rep::I64 && bits(i) == uint64_t(kUnboundInt)) || (v.rep == Rep::F64 && bits(i) == uint64_t(kUnboundFloat));
+  }
   uint64_t bits(size_t i) const {
     const ValueLocation& v = s_.values[i];
     switch (v.where) {
