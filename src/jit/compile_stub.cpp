@@ -4,6 +4,8 @@
 //   exit    leave at the first instruction
 //   call    publish the frame, call builtins._overdrive_spy() if there is one, then leave at the first instruction
 //   return  as call, then return the first argument (functions with exactly one)
+//
+// A function named toyspin(n) becomes a loop that counts to n in a register and returns n, whichever is chosen.
 #include <cstdlib>
 #include <cstring>
 #include "frames/reasons.h"
@@ -91,18 +93,77 @@ struct Toy {
 
 }  // namespace
 
+namespace {
+
+// Leaving means to begin anew in the interpreter; what was counted so far is nobody's business.
+void spin(Toy& toy) {
+  Function& f = toy.f;
+  BlockId head = f.newBlock(), done = f.newBlock();
+  ValueId argument = toy.slots[0].value;
+  ValueId checked = toy.add(Op::GuardKind, {argument}, int64_t(Kind::Int), Type(Kind::Int));
+  f[checked].state = toy.state(ExitKind::Resume, Reason::not_int);
+  ValueId n = toy.add(Op::UnboxInt, {checked}, 0, Type(Kind::Int));
+  f[n].rep = Rep::I64;
+  f[n].state = toy.state(ExitKind::Resume, Reason::int_overflow);
+  auto constant = [&](int64_t i) {
+    ValueId v = toy.add(Op::ConstI64, {}, i, Type(Kind::Int));
+    f[v].rep = Rep::I64;
+    return v;
+  };
+  ValueId zero = constant(0), one = constant(1);
+  toy.add(Op::Jump, {});
+  f[f.entry].succ[0] = head;
+  ValueId phi = f.make(Op::Phi, {zero, zero});
+  f[phi].block = head;
+  f[phi].rep = Rep::I64;
+  f[phi].type = Type(Kind::Int);
+  f[head].phis.push_back(phi);
+  f[head].preds = {f.entry, head};
+  f[head].loopHeader = true;
+  f[head].loopDepth = 1;
+  toy.block = head;
+  ValueId check = toy.add(Op::CheckWorld, {});
+  f[check].state = toy.state(ExitKind::Resume, Reason::world);
+  ValueId next = toy.add(Op::AddWrap, {phi, one}, 0, Type(Kind::Int));
+  f[next].rep = Rep::I64;
+  f.arg(phi, 1) = next;
+  ValueId less = toy.add(Op::CmpI, {next, n}, 0, Type(Kind::Bool), uint32_t(Cond::Lt));
+  f[less].rep = Rep::Bool;
+  toy.add(Op::Branch, {less});
+  BlockId back = f.newBlock();   // no critical edges
+  f[head].succ[0] = back;
+  f[head].succ[1] = done;
+  f[back].preds = {head};
+  f[back].loopDepth = 1;
+  toy.block = back;
+  toy.add(Op::Jump, {});
+  f[back].succ[0] = head;
+  f[head].preds[1] = back;
+  f[done].preds = {head};
+  toy.block = done;
+  toy.add(Op::Return, {argument});
+}
+
+}  // namespace
+
 CompileResult compile(Snapshot& s, const EmitContext& context) {
   CompileResult result;
   const char* fake = std::getenv("OVERDRIVE_FAKE");
   const char* name = PyUnicode_AsUTF8(s.request.code->co_name);
   bool isSpy = name && (std::strstr(name, "spy") || std::strcmp(name, "__call__") == 0);   // it must not call itself
-  if (!fake || s.request.depth == ~0u || isSpy) {
+  bool isSpin = name && std::strcmp(name, "toyspin") == 0;
+  if (!fake || s.request.depth == ~0u || isSpy || (isSpin && s.request.kind != UnitKind::Function)) {
     result.declined = "instruction";
     return result;
   }
   Toy toy(s.request);
   Function& f = toy.f;
   bool function = f.kind == UnitKind::Function, returns = std::strcmp(fake, "return") == 0 && function;
+  if (isSpin) {
+    spin(toy);
+    if (result.code.error = verify(f); result.code.error.empty()) result.code = emit(f, context);
+    return result;
+  }
   if (returns && (toy.code->co_argcount != 1 || f.nlocalsplus != 1)) {
     result.declined = "instruction";
     return result;
