@@ -1,4 +1,5 @@
 // Attributes, names, globals and cells.
+#include "support/helpers_attr_cache.h"
 #include "support/helpers_common.h"
 
 namespace od::helper {
@@ -28,24 +29,46 @@ PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* na
 }  // namespace
 
 PyObject* get_attr(PyObject* owner, PyObject* name) {
-  PyObject* r = PyObject_GetAttr(owner, name);
+  PyTypeObject* t = Py_TYPE(owner);
+  PyObject* r;
+  if (const AttrEntry* e = loads.find(t, name)) {
+    bool bind = false;
+    r = lookHere(*e, owner, t, &bind);
+    if (!r) r = PyObject_GetAttr(owner, name);
+    else if (!bind) Py_INCREF(r);
+    else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
+  } else {
+    r = PyObject_GetAttr(owner, name);
+    if (r) learnLoad(Py_TYPE(owner), name);
+  }
   Py_DECREF(owner);
   return r;
 }
 
 PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
-  PyObject* method = nullptr;
-  if (_PyObject_GetMethod(owner, name, &method)) {
-    *words(out) = owner;
-    return method;
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  bool unbound = false;
+  PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
+  if (method) {
+    Py_INCREF(method);
+  } else {
+    unbound = _PyObject_GetMethod(owner, name, &method);
+    if (method && !e) learnLoad(Py_TYPE(owner), name);
   }
-  *words(out) = nullptr;
-  Py_DECREF(owner);
+  *words(out) = unbound ? owner : nullptr;
+  if (!unbound) Py_DECREF(owner);
   return method;
 }
 
 int64_t set_attr(PyObject* value, PyObject* owner, PyObject* name) {
+  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
+  if (e && storeHere(*e, owner, value)) {
+    Py_DECREF(owner);
+    return 0;
+  }
   const int r = PyObject_SetAttr(owner, name, value);
+  if (r == 0 && !e) learnStore(Py_TYPE(owner), name);
   drop(value, owner);
   return r;
 }

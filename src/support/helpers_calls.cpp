@@ -33,9 +33,20 @@ inline PyObject* expandMethod(PyObject* callable, PyObject** room) {
   return func;
 }
 
-PyObject* callOpaque(PyObject* callable, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+// PyObject_Vectorcall without its detour; the check of the result is left to it when something looks wrong.
+inline PyObject* vectorcall(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t positional,
+                            PyObject* kwnames) {
+  vectorcallfunc f = _PyVectorcall_FunctionInline(callable);
+  const size_t flagged = size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+  if (!f) return PyObject_Vectorcall(callable, args, flagged, kwnames);
+  PyObject* r = f(callable, args, flagged, kwnames);
+  if ((r == nullptr) != (ts->current_exception != nullptr)) return _Py_CheckFunctionResult(ts, callable, r, nullptr);
+  return r;
+}
+
+PyObject* callOpaque(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
   const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
-  PyObject* r = PyObject_Vectorcall(callable, args, size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+  PyObject* r = vectorcall(ts, callable, args, positional, kwnames);
   Py_XDECREF(kwnames);
   Py_DECREF(callable);
   for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
@@ -69,7 +80,7 @@ PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
     }
     case Entry::Opaque: break;
   }
-  return callOpaque(callable, args, total, kwnames);
+  return callOpaque(ts, callable, args, total, kwnames);
 }
 
 // Arguments of CALL_FUNCTION_EX as an owned array, with a spare word before it.
@@ -121,9 +132,8 @@ struct Spread {
 
 // After the hook declined: what PyObject_Call would do with the containers, which are gone. Their contents are given up
 // in the order in which a dying tuple and a dying dict do it.
-PyObject* callSpread(PyObject* func, Spread& s) {
-  PyObject* r =
-      PyObject_Vectorcall(func, s.args, size_t(s.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, s.kwnames);
+PyObject* callSpread(PyThreadState* ts, PyObject* func, Spread& s) {
+  PyObject* r = vectorcall(ts, func, s.args, s.positional, s.kwnames);
   Py_DECREF(func);
   dropBackwards(s.args, s.positional);
   for (Py_ssize_t i = s.positional; i < s.total(); i++) Py_DECREF(s.args[i]);
@@ -144,7 +154,7 @@ PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* 
   if (!filled) return nullptr;
   if (entry == Entry::Interpreted) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
   PyObject* r = od_native_call(ts, f, s.args, s.positional, s.kwnames);
-  return r != kNativeDeclined ? r : callSpread(func, s);
+  return r != kNativeDeclined ? r : callSpread(ts, func, s);
 }
 
 // Operands that the interpreter leaves to its unwinding, which pops from the top.
