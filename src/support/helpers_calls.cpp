@@ -53,6 +53,49 @@ PyObject* callOpaque(PyThreadState* ts, PyObject* callable, PyObject** args, Py_
   return r;
 }
 
+// The __init__ of a class whose call CPython specialises (CALL_ALLOC_AND_ENTER_INIT), or null. Then, too, the arguments
+// move into the frame; in every other case the caller keeps them until the instance is complete.
+PyFunctionObject* simpleInit(PyObject* callable, Py_ssize_t n) {
+  auto* t = reinterpret_cast<PyTypeObject*>(callable);
+  constexpr unsigned long kNeeds = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_INLINE_VALUES;
+  if ((t->tp_flags & (kNeeds | Py_TPFLAGS_IS_ABSTRACT)) != kNeeds || t->tp_vectorcall) return nullptr;
+  if (t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc) return nullptr;
+  PyObject* init = _PyType_Lookup(t, names.__init__);
+  if (!init || !PyFunction_Check(init)) return nullptr;
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(init)->func_code);
+  const bool simple = (code->co_flags & (CO_VARKEYWORDS | CO_VARARGS | CO_OPTIMIZED)) == CO_OPTIMIZED;
+  if (!simple || code->co_kwonlyargcount || code->co_argcount != n + 1) return nullptr;
+  return reinterpret_cast<PyFunctionObject*>(init);
+}
+
+// Makes the instance and runs __init__. The word before args is free. kNativeDeclined: nothing has been done.
+PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t n) {
+  PyFunctionObject* init = simpleInit(cls, n);
+  if (!init) return kNativeDeclined;
+  const Entry entry = entryOf(ts, reinterpret_cast<PyObject*>(init));
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
+  Py_DECREF(cls);
+  if (!self) {
+    dropBackwards(args, n);
+    return nullptr;
+  }
+  args[-1] = Py_NewRef(self);
+  Py_INCREF(init);
+  PyObject* r = kNativeDeclined;
+  if (entry == Entry::Native) {
+    r = od_native_call(ts, init, args - 1, n + 1, nullptr);
+    if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
+  } else if (Frame* frame = push(ts, init, args - 1, n + 1, nullptr)) {
+    r = _PyEval_EvalFrameDefault(ts, frame, 0);
+  } else {
+    r = nullptr;
+  }
+  if (r && exit_init_check(r) == 0) return self;
+  Py_DECREF(self);
+  return nullptr;
+}
+
 // items: callable, self or null, arguments; `kwnames` was behind them and is owned.
 PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
   PyObject* callable = items[0];
@@ -79,6 +122,10 @@ PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
       return r;
     }
     case Entry::Opaque: break;
+  }
+  if (Py_TYPE(callable) == &PyType_Type && args == items + 2 && !kwnames) {
+    PyObject* r = construct(ts, callable, args, total);
+    if (r != kNativeDeclined) return r;
   }
   return callOpaque(ts, callable, args, total, kwnames);
 }
