@@ -61,6 +61,7 @@ AttrEntry classify(PyTypeObject* t, PyObject* name) {
   }
   if (t->tp_getattro != PyObject_GenericGetAttr) return elsewhere;
   if (descr && isSlot(t, descr, false, &e)) return e;
+  if (descr && Py_IS_TYPE(descr, &PyProperty_Type)) return {.place = Place::Property, .descr = descr};
   if (isHarmless(descr) && (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
     const Py_ssize_t i = sharedIndex(t, name);
     if (i >= 0) return {.place = Place::Value, .at = uint32_t(i)};

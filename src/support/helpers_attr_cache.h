@@ -13,6 +13,7 @@ enum class Place : uint8_t {
   Method,     // unbound method in the class; see Absence
   Constant,   // object in the class that is no descriptor; see Absence
   Module,     // entry of the module's dict
+  Property,   // exact property in the class: what its getter returns
 };
 
 // Why the instance cannot have an attribute of its own that hides the one in the class.
@@ -61,7 +62,7 @@ inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
   }
 }
 
-// Borrowed, or null if the general lookup has to be done. For a Method `bind` is set.
+// Borrowed, or null if the general lookup (or the getter) has to be asked. For a Method `bind` is set.
 inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, bool* bind) {
   switch (e.place) {
     case Place::Value: {

@@ -26,6 +26,28 @@ PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* na
   return v ? v : nameError(ts, name);
 }
 
+// What PyObject_GetAttr does to an AttributeError on its way out.
+void addAttributeContext(PyObject* owner, PyObject* name) {
+  if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return;
+  PyObject* exc = PyErr_GetRaisedException();
+  auto* e = reinterpret_cast<PyAttributeErrorObject*>(exc);
+  const bool fresh = PyErr_GivenExceptionMatches(exc, PyExc_AttributeError) && !e->name && !e->obj;
+  if (fresh && (PyObject_SetAttr(exc, names.name, name) || PyObject_SetAttr(exc, names.obj, owner))) return;
+  PyErr_SetRaisedException(exc);
+}
+
+// The general lookup; a property's getter that is a plain function is entered without the three calls in between.
+PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
+  if (e && e->place == Place::Property && owner != Py_None) {
+    PyObject* args[] = {nullptr, owner};
+    PyObject* getter = reinterpret_cast<propertyobject*>(e->descr)->prop_get;
+    PyObject* r = getter ? callSharing(getter, args + 1, 1) : kNativeDeclined;
+    if (!r) addAttributeContext(owner, name);
+    if (r != kNativeDeclined) return r;
+  }
+  return PyObject_GetAttr(owner, name);
+}
+
 }  // namespace
 
 PyObject* get_attr(PyObject* owner, PyObject* name) {
@@ -34,7 +56,7 @@ PyObject* get_attr(PyObject* owner, PyObject* name) {
   if (const AttrEntry* e = loads.find(t, name)) {
     bool bind = false;
     r = lookHere(*e, owner, t, &bind);
-    if (!r) r = PyObject_GetAttr(owner, name);
+    if (!r) r = lookElsewhere(e, owner, name);
     else if (!bind) Py_INCREF(r);
     else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
   } else {

@@ -33,13 +33,45 @@ inline PyObject* expandMethod(PyObject* callable, PyObject** room) {
   return func;
 }
 
+// C functions and methods of the common signatures, entered as their vectorcall does after its checks of the arguments.
+// False: another kind, or a call that has to fail.
+inline bool enterC(PyThreadState* ts, const PyMethodDef* m, PyObject* self, PyObject** args, Py_ssize_t n, PyObject** r) {
+  constexpr int kSignature = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD;
+  const int signature = m->ml_flags & kSignature;
+  if (ts->c_recursion_remaining <= 0) return false;
+  auto* f = reinterpret_cast<void (*)()>(m->ml_meth);
+  ts->c_recursion_remaining--;
+  if (signature == METH_O && n == 1) *r = m->ml_meth(self, args[0]);
+  else if (signature == METH_NOARGS && n == 0) *r = m->ml_meth(self, nullptr);
+  else if (signature == METH_FASTCALL) *r = reinterpret_cast<PyCFunctionFast>(f)(self, args, n);
+  else if (signature == (METH_FASTCALL | METH_KEYWORDS))
+    *r = reinterpret_cast<PyCFunctionFastWithKeywords>(f)(self, args, n, nullptr);
+  else {
+    ts->c_recursion_remaining++;
+    return false;
+  }
+  ts->c_recursion_remaining++;
+  return true;
+}
+
+inline bool callC(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t n, PyObject** r) {
+  if (Py_TYPE(callable) == &PyCFunction_Type)
+    return enterC(ts, reinterpret_cast<PyCFunctionObject*>(callable)->m_ml, PyCFunction_GET_SELF(callable), args, n, r);
+  if (Py_TYPE(callable) != &PyMethodDescr_Type || n == 0) return false;
+  auto* d = reinterpret_cast<PyMethodDescrObject*>(callable);
+  return Py_IS_TYPE(args[0], d->d_common.d_type) && enterC(ts, d->d_method, args[0], args + 1, n - 1, r);
+}
+
 // PyObject_Vectorcall without its detour; the check of the result is left to it when something looks wrong.
 inline PyObject* vectorcall(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t positional,
                             PyObject* kwnames) {
-  vectorcallfunc f = _PyVectorcall_FunctionInline(callable);
-  const size_t flagged = size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET;
-  if (!f) return PyObject_Vectorcall(callable, args, flagged, kwnames);
-  PyObject* r = f(callable, args, flagged, kwnames);
+  PyObject* r;
+  if (kwnames || !callC(ts, callable, args, positional, &r)) {
+    vectorcallfunc f = _PyVectorcall_FunctionInline(callable);
+    const size_t flagged = size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if (!f) return PyObject_Vectorcall(callable, args, flagged, kwnames);
+    r = f(callable, args, flagged, kwnames);
+  }
   if ((r == nullptr) != (ts->current_exception != nullptr)) return _Py_CheckFunctionResult(ts, callable, r, nullptr);
   return r;
 }
@@ -220,6 +252,20 @@ void notIterable(PyObject* func, PyObject* args) {
 }
 
 }  // namespace
+
+PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
+  PyThreadState* ts = _PyThreadState_GET();
+  const Entry entry = entryOf(ts, func);
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  Py_INCREF(func);
+  for (Py_ssize_t i = 0; i < n; i++) Py_INCREF(args[i]);
+  if (entry == Entry::Interpreted) {
+    Frame* frame = push(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+    return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+  }
+  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+  return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
+}
 
 PyObject* call(PyObject** items, int64_t count) { return callItems(items, count, nullptr); }
 

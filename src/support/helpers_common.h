@@ -8,7 +8,7 @@ namespace od::helper {
 // Interned strings. Not _Py_ID: its place in _PyRuntime differs between patch levels.
 #define OD_NAMES(N)                                                                                          \
   N(__init__) N(__enter__) N(__exit__) N(__name__) N(__spec__) N(__import__) N(__build_class__) N(__annotations__)      \
-  N(has_location) N(origin) N(_initializing)
+  N(has_location) N(name) N(obj) N(origin) N(_initializing)
 struct Names {
 #define N(s) PyObject* s;
   OD_NAMES(N)
@@ -22,6 +22,10 @@ extern vectorcallfunc pythonVectorcall;  // what CPython puts into a new functio
 inline bool isPlainEval(PyThreadState* ts) {
   return _PyInterpreterState_GetEvalFrameFunc(ts->interp) == _PyEval_EvalFrameDefault;
 }
+
+// Enters a plain Python function with references of its own to func and the n arguments, as PyObject_Vectorcall would.
+// The word before args is free. kNativeDeclined: it is something else, and nothing has been done.
+PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n);
 
 // References given up as the interpreter's DECREF_INPUTS does for an array (from the last to the first).
 inline void dropBackwards(PyObject** items, int64_t count) {

@@ -1,5 +1,6 @@
 """The table of attribute places under a storm of changes: what the helpers see must be what getattr sees."""
 import random
+import types
 
 import pytest
 from helpers_compare import NULL, ext, no_leak
@@ -26,6 +27,7 @@ class Later:
 
 def values(rng):
     return rng.choice([1, "text", lambda self: "method", Data(), NonData(), Later(), property(lambda self: "prop"), len,
+                       property(lambda self: self.nowhere), property(), property(len),
                        staticmethod(lambda: 1), classmethod(lambda c: 2), None])
 
 
@@ -33,10 +35,52 @@ def outcome(f):
     try:
         r = f()
     except Exception as e:
-        return type(e), str(e)
+        return type(e), str(e), getattr(e, "name", None), id(getattr(e, "obj", None))
     if type(r).__name__ == "method":
         return r.__func__, r.__self__
     return r if isinstance(r, (str, int, float, tuple)) else id(r)
+
+
+class Property(property):
+    pass
+
+
+def test_property():
+    log = []
+
+    class C:
+        @property
+        def p(self):
+            log.append(self)
+            return self.v
+
+        q = Property(lambda self: 8)
+        r = property()
+
+    o = C()
+    for v in range(4):
+        o.v = v
+        assert ext.run("get_attr", [o, "p"]) == v and ext.run("get_attr", [o, "q"]) == 8
+        with pytest.raises(AttributeError, match="has no getter"):
+            ext.run("get_attr", [o, "r"])
+    prop = C.__dict__["p"]
+    prop.__init__(lambda self: "again")
+    assert ext.run("get_attr", [o, "p"]) == "again"
+    prop.__init__(lambda: 1)
+    with pytest.raises(TypeError, match="takes 0 positional arguments but 1 was given"):
+        ext.run("get_attr", [o, "p"])
+    prop.__init__(lambda self: self.absent)
+    with pytest.raises(AttributeError) as e:
+        ext.run("get_attr", [o, "p"])
+    assert e.value.name == "absent" and e.value.obj is o
+
+    def fail(self):
+        raise AttributeError("own")
+
+    prop.__init__(fail)
+    with pytest.raises(AttributeError, match="own") as e:
+        ext.run("get_attr", [o, "p"])
+    assert e.value.name == "p" and e.value.obj is o
 
 
 def bound(r):
@@ -100,7 +144,9 @@ def test_storm(seed):
             outcome(lambda: ext.run("set_attr", [rng.random(), o, n]))  # compared in test_stores
         expected = outcome(lambda: getattr(o, n))
         assert outcome(lambda: ext.run("get_attr", [o, n])) == expected
-        assert outcome(lambda: bound(ext.run("load_method", [o, n, ("out", 1)]))) == expected
+        seen = outcome(lambda: bound(ext.run("load_method", [o, n, ("out", 1)])))
+        # The method form adds no name and object to the AttributeError of a property.
+        assert seen == expected or (seen[:2] == expected[:2] and issubclass(seen[0], AttributeError))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -128,17 +174,17 @@ def test_stores(seed):
             pairs[j] = tuple(c() for c in (type(pairs[j][0]), type(pairs[j][1])))
         else:
             x, y = outcome(lambda: ext.run("set_attr", [i, a, n])), outcome(lambda: setattr(b, n, i))
-            assert (x == y) if isinstance(x, tuple) else (x, y) == (0, id(None))
+            assert (x[:3] == y[:3]) if isinstance(x, tuple) else (x, y) == (0, id(None))
         if rng.random() < 0.05:
             assert getattr(a, "__dict__", 0) == getattr(b, "__dict__", 0)
             assert list(getattr(a, "__dict__", ())) == list(getattr(b, "__dict__", ()))
     for a, b in pairs:
-        assert [getattr(a, n, 0) for n in "s"] == [getattr(b, n, 0) for n in "s"] or hasattr(type(a), "s")
+        if isinstance(type(a).__dict__.get("s"), types.MemberDescriptorType):
+            assert getattr(a, "s", 0) == getattr(b, "s", 0)
         assert list(getattr(a, "__dict__", {}).items()) == list(getattr(b, "__dict__", {}).items())
 
 
 def test_modules():
-    import types
     m = types.ModuleType("m")
     for v in (1, 2):
         m.x = v
