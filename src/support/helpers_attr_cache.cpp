@@ -56,7 +56,7 @@ AttrEntry classify(PyTypeObject* t, PyObject* name) {
   AttrEntry e, elsewhere;
   PyObject* descr = _PyType_Lookup(t, name);
   if (t == &PyModule_Type) {
-    if (!descr && reinterpret_cast<PyASCIIObject*>(name)->hash != -1) e.place = Place::Module;
+    if (!descr) e.place = Place::Module;
     return e;
   }
   if (t->tp_getattro != PyObject_GenericGetAttr) return elsewhere;

@@ -75,10 +75,8 @@ inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, 
       return isAbsent(e, owner, t) ? e.descr : nullptr;
     case Place::Constant: return isAbsent(e, owner, t) && !Py_TYPE(e.descr)->tp_descr_get ? e.descr : nullptr;
     case Place::Module: {
-      auto* dict = reinterpret_cast<PyDictObject*>(reinterpret_cast<PyModuleObject*>(owner)->md_dict);
-      if (!dict || dict->ma_keys->dk_kind == DICT_KEYS_GENERAL) return nullptr;
-      return _PyDict_GetItem_KnownHash(reinterpret_cast<PyObject*>(dict), e.name,
-                                       reinterpret_cast<PyASCIIObject*>(e.name)->hash);
+      PyObject* dict = reinterpret_cast<PyModuleObject*>(owner)->md_dict;
+      return dict ? probe(dict, e.name) : nullptr;
     }
     default: return nullptr;
   }

@@ -16,6 +16,10 @@ PyObject* nameError(PyThreadState* ts, PyObject* name) {
 PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
   PyObject *globals = frame->f_globals, *builtins = frame->f_builtins, *v;
   if (PyDict_CheckExact(globals) && PyDict_CheckExact(builtins)) {
+    if ((v = probe(globals, name))) return Py_NewRef(v);
+    // Only if probe's null meant absent:
+    if (reinterpret_cast<PyDictObject*>(globals)->ma_keys->dk_kind != DICT_KEYS_GENERAL && (v = probe(builtins, name)))
+      return Py_NewRef(v);
     v = _PyDict_LoadGlobal(reinterpret_cast<PyDictObject*>(globals), reinterpret_cast<PyDictObject*>(builtins), name);
     if (!v && !ts->current_exception) nameError(ts, name);
     return v;

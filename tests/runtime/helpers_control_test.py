@@ -82,23 +82,11 @@ def test_raise():
 
     things = [lambda: ValueError, lambda: ValueError("x"), lambda: Uncreatable, lambda: Strange, lambda: 5,
               lambda: Noisy("n"), lambda: int, lambda: None, lambda: Own("own")]
-    for handled in (None, KeyError("handled")):
-        def under(f):
-            if not handled:
-                return f
-
-            def run(L):
-                try:
-                    raise handled
-                except KeyError:
-                    return f(L)
-            return run
-
-        for t in things:
-            same(under(one), "raise_varargs", lambda: [t()], (NULL,)) if not handled else None
-            for c in things:
-                # 3.13.0 leaks what a strange class returned as the cause.
-                same(two, "raise_varargs", lambda: [t(), c()], logs=c() is not Strange)
+    for t in things:
+        same(one, "raise_varargs", lambda: [t()], (NULL,))
+        for c in things:
+            # 3.13.0 leaks what a strange class returned as the cause.
+            same(two, "raise_varargs", lambda: [t(), c()], logs=c() is not Strange)
     with pytest.raises(RuntimeError, match="^No active exception to reraise$"):
         ext.run("raise_varargs", [NULL, NULL])
     try:
@@ -132,10 +120,8 @@ def test_match():
             return False
 
     value = ValueError("v")
-    for t in (lambda: ValueError, lambda: (KeyError, Exception), lambda: KeyError, lambda: (), lambda: 5, lambda: (5, ValueError),
-              lambda: Noisy("type"), lambda: int):
-        same(lambda L, t=t: real(L[1:]), "check_exc_match", lambda: [value, t()], convert=bool, logs=False) if not isinstance(
-            t(), (int, Noisy)) and t() != (5, ValueError) and t() is not int else None
+    for t in (ValueError, (KeyError, Exception), KeyError, ()):
+        same(lambda L, t=t: real([t]), "check_exc_match", lambda: [value, t], convert=bool)
     for bad in (5, int, (5, ValueError), Noisy("type")):
         with pytest.raises(TypeError, match="catching classes that do not inherit from BaseException is not allowed"):
             ext.run("check_exc_match", [value, bad])
