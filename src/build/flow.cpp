@@ -16,6 +16,8 @@ bool Builder::run() {
   if (s_.instrs.empty()) { declined = Reason::instruction; return false; }
   g_ = buildGraph(s_);
   if (!g_.error.empty()) { declined = Reason::instruction; return false; }
+  // No way around the loop stays in compiled code (every turn yields): entering it each time costs more than it saves.
+  if (s_.kind == UnitKind::Loop && g_.loops.empty()) { declined = Reason::yields_each_turn; return false; }
   for (int rounds = 0;; rounds++) {
     restart_ = false;
     if (!round()) return false;
