@@ -212,6 +212,7 @@ class Builder {
   bool forIter();       // loops.cpp
   bool getIter();
   void conditional();
+  uint32_t startOf(uint32_t block) const;
   void returnValue();
   void exitHere(Reason why, bool counted);
 

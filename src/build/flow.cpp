@@ -13,13 +13,8 @@ LoopPlan& Builder::plan(uint32_t block) { return plans_[block]; }
 
 // Does the loop that the unit enters give up control inside? Entering it anew after each yield costs more than it saves.
 bool Builder::yieldsInside() const {
-  uint32_t end = 0;
   for (const BytecodeBlock& b : g_.blocks)
-    if (b.loop >= 0) end = std::max(end, s_.instrs[b.last].at);
-  for (const BytecodeBlock& b : g_.blocks) {
-    const Instr& last = s_.instrs[b.last];
-    if (instClass(last.op) == InstClass::Suspend && last.at >= s_.entryPc && last.at <= end) return true;
-  }
+    if (instClass(s_.instrs[b.last].op) == InstClass::Suspend) return true;
   return g_.loops.empty();
 }
 
@@ -113,6 +108,18 @@ void Builder::exitHere(Reason why, bool counted) {
 
 // An open block (no terminator yet) goes on to a bytecode block.
 void Builder::flow(uint32_t target, BlockId block, State st) {
+  if (target & kLeaves) {
+    std::swap(cur_, block);
+    std::swap(st_, st);
+    const Instr& to = s_.instrs[g_.leaving[target & ~kLeaves].instr];
+    StateId state = f.newState(frameState(to.at, to.start, ExitKind::Resume, Reason::uncompiled));
+    ValueId v = emit(Op::Exit, {});
+    f[v].state = state;
+    f[cur_].cold = true;
+    std::swap(cur_, block);
+    std::swap(st_, st);
+    return;
+  }
   if (open_[target].started) {
     Edge e{block, std::move(st)};
     closeLoop(target, e);

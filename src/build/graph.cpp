@@ -1,6 +1,6 @@
 // Finds blocks, order and loops. Python's bytecode is reducible, also when entered in the middle: a cycle's header is then
-// the first of its blocks that is reached. A retreating edge whose target does not dominate its source is refused all the
-// same, should a code object be made by hand.
+// the first of its blocks that is reached. Entering an inner loop in its middle can still give a cycle two ways in: the
+// retreating edge that closes it then leaves to the interpreter.
 #include "build/graph.h"
 #include <algorithm>
 #include <functional>
@@ -13,8 +13,25 @@ struct Finder {
   Graph g;
   std::vector<int32_t> blockAt;          // instr index -> block, or -1
   std::vector<uint8_t> leader;
+  uint32_t low = 0, high = ~0u;          // offsets that belong to the unit
 
   explicit Finder(const Snapshot& snap) : s(snap), blockAt(snap.instrs.size(), -1), leader(snap.instrs.size(), 0) {}
+
+  // A Loop unit reaches from its head to the last jump back to it.
+  void bounds() {
+    if (s.kind != UnitKind::Loop) return;
+    low = high = s.entryPc;
+    for (const Instr& in : s.instrs)
+      if (instClass(in.op) == InstClass::Jump && in.target == s.entryPc && in.at > s.entryPc) high = std::max(high, in.next);
+  }
+  bool belongs(uint32_t i) const { return s.instrs[i].start >= low && s.instrs[i].start < high; }
+
+  // Successor of a block under construction: instruction indices until order() turns them into blocks.
+  uint32_t successor(uint32_t i) {
+    if (belongs(i)) return i;
+    g.leaving.push_back({i});
+    return kLeaves | uint32_t(g.leaving.size() - 1);
+  }
 
   int32_t index(uint32_t offset) const { return offset < s.at.size() ? s.at[offset] : -1; }
 
@@ -31,7 +48,9 @@ struct Finder {
     while (!work.empty()) {
       uint32_t i = work.back();
       work.pop_back();
+      if (!belongs(i)) continue;
       for (; i < s.instrs.size() && !seen[i]; i++) {
+        if (!belongs(i)) break;
         seen[i] = 1;
         const Instr& in = s.instrs[i];
         InstClass c = instClass(in.op);
@@ -59,14 +78,14 @@ struct Finder {
       BytecodeBlock b;
       b.first = i;
       while (!leaves(s.instrs[i]) && instClass(s.instrs[i].op) != InstClass::Jump &&
-             instClass(s.instrs[i].op) != InstClass::CondJump && !(leader[i + 1]))
+             instClass(s.instrs[i].op) != InstClass::CondJump && !leader[i + 1] && belongs(i + 1))
         i++;
       b.last = i;
       const Instr& in = s.instrs[i];
       InstClass c = instClass(in.op);
-      if (c == InstClass::Jump) b.succs = {(uint32_t)index(in.target)};
-      else if (c == InstClass::CondJump) b.succs = {i + 1, (uint32_t)index(in.target)};
-      else if (!leaves(in)) b.succs = {i + 1};
+      if (c == InstClass::Jump) b.succs = {successor((uint32_t)index(in.target))};
+      else if (c == InstClass::CondJump) b.succs = {successor(i + 1), successor((uint32_t)index(in.target))};
+      else if (!leaves(in)) b.succs = {successor(i + 1)};
       blockAt[b.first] = (int32_t)found.size();
       found.push_back(b);
       stack.push_back({(uint32_t)found.size() - 1, 0});
@@ -78,7 +97,7 @@ struct Finder {
         // Fall-through last, so that reverse postorder keeps the source's order.
         uint32_t t = found[b].succs[found[b].succs.size() - 1 - n];
         n++;
-        if (blockAt[t] < 0) open(t);
+        if (!(t & kLeaves) && blockAt[t] < 0) open(t);
       } else {
         post.push_back(b);
         stack.pop_back();
@@ -88,7 +107,7 @@ struct Finder {
     for (size_t k = 0; k < post.size(); k++) rank[post[k]] = (uint32_t)(post.size() - 1 - k);
     g.blocks.resize(found.size());
     for (size_t b = 0; b < found.size(); b++) {
-      for (uint32_t& t : found[b].succs) t = rank[blockAt[t]];
+      for (uint32_t& t : found[b].succs) if (!(t & kLeaves)) t = rank[blockAt[t]];
       g.blocks[rank[b]] = std::move(found[b]);
     }
   }
@@ -126,7 +145,7 @@ struct Finder {
       if (k < g.blocks[b].succs.size()) {
         uint32_t t = g.blocks[b].succs[g.blocks[b].succs.size() - 1 - k];
         k++;
-        if (!seen[t]) { seen[t] = 1; stack.push_back({t, 0}); }
+        if (!(t & kLeaves) && !seen[t]) { seen[t] = 1; stack.push_back({t, 0}); }
       } else {
         post.push_back(b);
         stack.pop_back();
@@ -137,7 +156,7 @@ struct Finder {
     std::vector<BytecodeBlock> blocks(post.size());
     for (uint32_t b : post) {
       BytecodeBlock block = std::move(g.blocks[b]);
-      for (uint32_t& t : block.succs) t = rank[t];
+      for (uint32_t& t : block.succs) if (!(t & kLeaves)) t = rank[t];
       block.header = false;
       block.loop = -1;
       blocks[rank[b]] = std::move(block);
@@ -150,7 +169,7 @@ struct Finder {
     size_t n = g.blocks.size();
     std::vector<std::vector<uint32_t>> preds(n);
     for (uint32_t b = 0; b < n; b++)
-      for (uint32_t t : g.blocks[b].succs) preds[t].push_back(b);
+      for (uint32_t t : g.blocks[b].succs) if (!(t & kLeaves)) preds[t].push_back(b);
     std::vector<int32_t> idom(n, -1);
     idom[0] = 0;
     for (bool changed = true; changed;) {
@@ -174,8 +193,12 @@ struct Finder {
       std::vector<uint32_t> work;
       for (uint32_t p : preds[h])
         if (p >= h) {
-          if (!dominates(h, p)) { g.error = "instruction"; return; }
-          work.push_back(p);
+          if (dominates(h, p)) { work.push_back(p); continue; }
+          for (uint32_t& t : g.blocks[p].succs)
+            if (t == h) {
+              t = kLeaves | uint32_t(g.leaving.size());
+              g.leaving.push_back({g.blocks[h].first});
+            }
         }
       if (work.empty()) continue;
       BytecodeLoop loop;
@@ -216,6 +239,7 @@ struct Finder {
 
 Graph buildGraph(const Snapshot& s) {
   Finder f(s);
+  f.bounds();
   int32_t start = f.index(s.entryPc);
   if (start < 0 || !f.reach((uint32_t)start)) {
     f.g.error = "instruction";

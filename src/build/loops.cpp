@@ -80,6 +80,11 @@ bool Builder::forIter() {
   return true;
 }
 
+// Where the interpreter goes on with a bytecode block (or behind a leaving edge).
+uint32_t Builder::startOf(uint32_t block) const {
+  return s_.instrs[block & kLeaves ? g_.leaving[block & ~kLeaves].instr : g_.blocks[block].first].start;
+}
+
 void Builder::conditional() {
   uint32_t next = g_.blocks[bb_].succs[0], target = g_.blocks[bb_].succs[1];
   retainLazies();
@@ -97,7 +102,7 @@ void Builder::conditional() {
   uint32_t yes = jumpIf ? target : next, no = jumpIf ? next : target;
   if (f[cond].op == Op::ConstBool) {
     uint32_t to = f[cond].imm ? yes : no;
-    resumeAt_ = s_.instrs[g_.blocks[to].first].start;
+    resumeAt_ = startOf(to);
     drop(r);
     resumeAt_ = -1;
     ended_ = true;
@@ -116,7 +121,7 @@ void Builder::conditional() {
   ended_ = true;
   flow(yes, y, st_);          // None itself is immortal
   cur_ = n;
-  resumeAt_ = s_.instrs[g_.blocks[no].first].start;
+  resumeAt_ = startOf(no);
   drop(r);
   resumeAt_ = -1;
   flow(no, cur_, st_);

@@ -50,7 +50,7 @@ void decline(Cell* cell, UnitKind kind, uint32_t pc, const std::string& reason, 
   totals.declined++;
   totals.compileMs += ms;
   cell->declined.push_back({kind, pc, reason, ms});
-  if (options().log) logLine("declined " + cell->qualname + ": " + reason);
+  if (options().log) logLine("declined " + cell->qualname + (kind == UnitKind::Function ? "" : ":" + std::to_string(pc)) + ": " + reason);
 }
 
 bool wantsDump(const Cell* cell, const char* what) {

@@ -24,6 +24,14 @@ const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
   return found;
 }
 
+// The loop around a loop; null if it is outermost.
+const Cell::LoopSpan* loopAround(Cell* cell, uint32_t head) {
+  const Cell::LoopSpan* found = nullptr;
+  for (const Cell::LoopSpan& s : loopSpans(cell))
+    if (head > s.head && head < s.end) found = &s;
+  return found;
+}
+
 bool askOnce(const Wish& w) {
   if (w.cell->asked.count({w.kind, w.pc})) return false;
   request(w, When::Soon);
@@ -38,8 +46,16 @@ bool lookAtFrame(Frame* f, uint32_t tick, bool top) {
   bool first = cell->lastTick != tick;
   cell->lastTick = tick;
   PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
-  if (isNativeFrame(f)) return false;
   uint32_t threshold = uint32_t(std::max<int64_t>(1, options().heat)), at = uint32_t(frameOffset(f));
+  if (isNativeFrame(f)) {
+    // Always caught inside a compiled inner loop: then the loop around it is what runs hot.
+    const NativeRecord* record = recordOf(f);
+    const Unit* u = record ? record->unit->unit : nullptr;
+    if (!u || u->kind != UnitKind::Loop || !first) return false;
+    const Cell::LoopSpan* around = loopAround(cell, u->entryPc);
+    if (!around || ++cell->loopHeat[around->head] < threshold) return false;
+    return askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+  }
   uint8_t op = f->instr_ptr->op.code;
   bool news = false;
   if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
