@@ -43,6 +43,7 @@ class Shown {
  private:
   PyThreadState* ts_;
   Frame* frame_;
+  NativeRecord* record_;
   bool mine_;
 };
 

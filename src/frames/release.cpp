@@ -10,7 +10,13 @@ extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
   return 0;
 }
 
+// A frame that is on its way out is not shown any more: no state was written for the release. State 0 stands for that,
+// the entry writes it and so does everyone who has used a state of an unpublished frame.
 extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
+  if (!rec->state) {
+    _Py_Dealloc(o);
+    return 0;
+  }
   Shown shown(ts, f, rec);
   _Py_Dealloc(o);
   bool held = !shown.hide();
