@@ -43,7 +43,6 @@ class Shown {
  private:
   PyThreadState* ts_;
   Frame* frame_;
-  NativeRecord* record_;
   bool mine_;
 };
 

@@ -4,16 +4,26 @@
 #include "frames/frames.h"
 
 namespace od {
+namespace {
+
+// A frame that is on its way out is not shown any more: nothing was written for the release. Otherwise the record names a
+// state and the frame's instruction is that state's; Shown wipes the instruction when it is done.
+bool isShownNow(const Frame* f, const NativeRecord* rec) {
+  const Unit* u = rec->unit->unit;
+  StateId state(rec->state);
+  return u->exits.has(state) && f->instr_ptr == firstInstr(u->code) + u->exits.decode(state).at;
+}
+
+}  // namespace
+
 // The frame is published, or unlinked already and not to be seen any more.
 extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
   _Py_Dealloc(o);
   return 0;
 }
 
-// A frame that is on its way out is not shown any more: no state was written for the release. State 0 stands for that,
-// the entry writes it and so does everyone who has used a state of an unpublished frame.
 extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
-  if (!rec->state) {
+  if (!isShownNow(f, rec)) {
     _Py_Dealloc(o);
     return 0;
   }

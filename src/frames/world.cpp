@@ -25,7 +25,7 @@ uint64_t expectedWorld(PyThreadState* ts, const Unit& u) {
 }
 
 // The record says which call-out the frame stands at; its values are in their spill slots.
-Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f), record_(rec), mine_(ts->current_frame != f) {
+Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f), mine_(ts->current_frame != f) {
   if (!mine_) return;
   Unit* u = rec->unit->unit;
   borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
@@ -44,7 +44,7 @@ bool Shown::hide() {
     Py_DECREF(fo);
   }
   ts_->current_frame = frame_->previous;
-  record_->state = 0;
+  frame_->instr_ptr = nullptr;   // see release.cpp
   return true;
 }
 
