@@ -159,30 +159,42 @@ extern "C" PyObject* odVectorcall(PyObject* callable, PyObject* const* args, siz
   return result;
 }
 
-// Calls by helpers of compiled code: arguments and function have been given up by the caller.
-PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
-  Cell* cell = findCell(codeOfFunction(reinterpret_cast<PyObject*>(func)));
-  if (!cell || func->vectorcall != cell->vectorcall || !mayEnter(ts, func, cell)) return kNativeDeclined;
-  PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
-  Py_DECREF(func);
-  return result;
-}
-
-// compile-all and warm:N: count calls, compile in time, then step aside.
-extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-  PyFunctionObject* func = reinterpret_cast<PyFunctionObject*>(callable);
-  Cell* cell = cellFor(codeOfFunction(callable));
+// compile-all and warm:N: count the call, compile in time, then step aside.
+void countCall(PyFunctionObject* func) {
+  Cell* cell = cellFor(codeOfFunction(reinterpret_cast<PyObject*>(func)));
   if (!compiling()) {
     demote(func);
   } else if (cell->function) {
     promote(func, cell);
-    return odVectorcall(callable, args, nargsf, kwnames, cell);
   } else if (++cell->calls > options().count) {
     demote(func);
     request({cell, UnitKind::Function, 0, 0, func}, When::Now);
-    if (cell->function) return odVectorcall(callable, args, nargsf, kwnames, cell);
   }
+}
+
+extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  countCall(reinterpret_cast<PyFunctionObject*>(callable));
+  Cell* cell = findCell(codeOfFunction(callable));
+  if (cell && cell->function) return odVectorcall(callable, args, nargsf, kwnames, cell);
   return callInterpreted(PyThreadState_GetUnchecked(), callable, args, nargsf, kwnames);
+}
+
+// Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
+// interpreted in the end.
+PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+  PyCodeObject* code = codeOfFunction(reinterpret_cast<PyObject*>(func));
+  if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
+  if (func->vectorcall == odCountingVectorcall) countCall(func);
+  Cell* cell = findCell(code);
+  bool ours = cell && cell->vectorcall && func->vectorcall == cell->vectorcall;
+  if (ours && mayEnter(ts, func, cell)) {
+    PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
+    Py_DECREF(func);
+    return result;
+  }
+  if (!ours && func->vectorcall != odCountingVectorcall && func->vectorcall != original) return kNativeDeclined;
+  Frame* f = _PyEvalFramePushAndInit(ts, func, nullptr, args, size_t(n), kwnames);
+  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
 }
 
 // --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages
