@@ -78,6 +78,7 @@ class Builder {
     std::vector<ValueId> phis;             // by slot; none: kept
   };
   bool round();
+  bool yieldsInside() const;
   void entryBlock();
   bool enter(uint32_t b);
   void merge(uint32_t b, std::vector<Edge>& in);

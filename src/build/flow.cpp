@@ -11,11 +11,24 @@ bool Builder::isNull(ValueId v) const { return !v || (f[v].rep == Rep::Obj && f[
 
 LoopPlan& Builder::plan(uint32_t block) { return plans_[block]; }
 
+// Does the loop that the unit enters give up control inside? Entering it anew after each yield costs more than it saves.
+bool Builder::yieldsInside() const {
+  uint32_t end = 0;
+  for (const BytecodeBlock& b : g_.blocks)
+    if (b.loop >= 0) end = std::max(end, s_.instrs[b.last].at);
+  for (const BytecodeBlock& b : g_.blocks) {
+    const Instr& last = s_.instrs[b.last];
+    if (instClass(last.op) == InstClass::Suspend && last.at >= s_.entryPc && last.at <= end) return true;
+  }
+  return g_.loops.empty();
+}
+
 bool Builder::run() {
   if (!s_.stacksize) { declined = Reason::no_stack; return false; }
   if (s_.instrs.empty()) { declined = Reason::instruction; return false; }
   g_ = buildGraph(s_);
   if (!g_.error.empty()) { declined = Reason::instruction; return false; }
+  if (s_.kind == UnitKind::Loop && yieldsInside()) { declined = Reason::yields_each_turn; return false; }
   for (int rounds = 0;; rounds++) {
     restart_ = false;
     if (!round()) return false;

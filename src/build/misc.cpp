@@ -10,7 +10,8 @@ bool Builder::instruction() {
     return true;
   }
   if (in_->split)
-    if (const Instr& second = s_.instrs[index_ + 1]; second.op == Inst::LoadFast && st_.slots[second.arg].v)
+    if (const Instr& second = s_.instrs[index_ + 1]; second.op == Inst::LoadFast && st_.slots[second.arg].v &&
+                                                     !(in_->op == Inst::StoreFast && in_->arg == second.arg))
       boundLocal((uint32_t)second.arg);
   switch (in_->op) {
     case Inst::Nop: case Inst::Resume: return true;

@@ -1,4 +1,5 @@
 // Attributes, names, globals and cells.
+#include "support/helpers_attr_cache.h"
 #include "support/helpers_common.h"
 
 namespace od::helper {
@@ -15,6 +16,10 @@ PyObject* nameError(PyThreadState* ts, PyObject* name) {
 PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
   PyObject *globals = frame->f_globals, *builtins = frame->f_builtins, *v;
   if (PyDict_CheckExact(globals) && PyDict_CheckExact(builtins)) {
+    if ((v = probe(globals, name))) return Py_NewRef(v);
+    // Only if probe's null meant absent:
+    if (reinterpret_cast<PyDictObject*>(globals)->ma_keys->dk_kind != DICT_KEYS_GENERAL && (v = probe(builtins, name)))
+      return Py_NewRef(v);
     v = _PyDict_LoadGlobal(reinterpret_cast<PyDictObject*>(globals), reinterpret_cast<PyDictObject*>(builtins), name);
     if (!v && !ts->current_exception) nameError(ts, name);
     return v;
@@ -25,27 +30,71 @@ PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* na
   return v ? v : nameError(ts, name);
 }
 
+// What PyObject_GetAttr does to an AttributeError on its way out.
+void addAttributeContext(PyObject* owner, PyObject* name) {
+  if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return;
+  PyObject* exc = PyErr_GetRaisedException();
+  auto* e = reinterpret_cast<PyAttributeErrorObject*>(exc);
+  const bool fresh = PyErr_GivenExceptionMatches(exc, PyExc_AttributeError) && !e->name && !e->obj;
+  if (fresh && (PyObject_SetAttr(exc, names.name, name) || PyObject_SetAttr(exc, names.obj, owner))) return;
+  PyErr_SetRaisedException(exc);
+}
+
+// The general lookup; a property's getter that is a plain function is entered without the three calls in between.
+PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
+  if (e && e->place == Place::Property && owner != Py_None) {
+    PyObject* args[] = {nullptr, owner};
+    PyObject* getter = reinterpret_cast<propertyobject*>(e->descr)->prop_get;
+    PyObject* r = getter ? callSharing(getter, args + 1, 1) : kNativeDeclined;
+    if (!r) addAttributeContext(owner, name);
+    if (r != kNativeDeclined) return r;
+  }
+  return PyObject_GetAttr(owner, name);
+}
+
 }  // namespace
 
 PyObject* get_attr(PyObject* owner, PyObject* name) {
-  PyObject* r = PyObject_GetAttr(owner, name);
+  PyTypeObject* t = Py_TYPE(owner);
+  PyObject* r;
+  if (const AttrEntry* e = loads.find(t, name)) {
+    bool bind = false;
+    r = lookHere(*e, owner, t, &bind);
+    if (!r) r = lookElsewhere(e, owner, name);
+    else if (!bind) Py_INCREF(r);
+    else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
+  } else {
+    r = PyObject_GetAttr(owner, name);
+    if (r) learnLoad(Py_TYPE(owner), name);
+  }
   Py_DECREF(owner);
   return r;
 }
 
 PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
-  PyObject* method = nullptr;
-  if (_PyObject_GetMethod(owner, name, &method)) {
-    *words(out) = owner;
-    return method;
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  bool unbound = false;
+  PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
+  if (method) {
+    Py_INCREF(method);
+  } else {
+    unbound = _PyObject_GetMethod(owner, name, &method);
+    if (method && !e) learnLoad(Py_TYPE(owner), name);
   }
-  *words(out) = nullptr;
-  Py_DECREF(owner);
+  *words(out) = unbound ? owner : nullptr;
+  if (!unbound) Py_DECREF(owner);
   return method;
 }
 
 int64_t set_attr(PyObject* value, PyObject* owner, PyObject* name) {
+  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
+  if (e && storeHere(*e, owner, value)) {
+    Py_DECREF(owner);
+    return 0;
+  }
   const int r = PyObject_SetAttr(owner, name, value);
+  if (r == 0 && !e) learnStore(Py_TYPE(owner), name);
   drop(value, owner);
   return r;
 }

@@ -33,13 +33,99 @@ inline PyObject* expandMethod(PyObject* callable, PyObject** room) {
   return func;
 }
 
-PyObject* callOpaque(PyObject* callable, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+// C functions and methods of the common signatures, entered as their vectorcall does after its checks of the arguments.
+// False: another kind, or a call that has to fail.
+inline bool enterC(PyThreadState* ts, const PyMethodDef* m, PyObject* self, PyObject** args, Py_ssize_t n, PyObject** r) {
+  constexpr int kSignature = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD;
+  const int signature = m->ml_flags & kSignature;
+  if (ts->c_recursion_remaining <= 0) return false;
+  auto* f = reinterpret_cast<void (*)()>(m->ml_meth);
+  ts->c_recursion_remaining--;
+  if (signature == METH_O && n == 1) *r = m->ml_meth(self, args[0]);
+  else if (signature == METH_NOARGS && n == 0) *r = m->ml_meth(self, nullptr);
+  else if (signature == METH_FASTCALL) *r = reinterpret_cast<PyCFunctionFast>(f)(self, args, n);
+  else if (signature == (METH_FASTCALL | METH_KEYWORDS))
+    *r = reinterpret_cast<PyCFunctionFastWithKeywords>(f)(self, args, n, nullptr);
+  else {
+    ts->c_recursion_remaining++;
+    return false;
+  }
+  ts->c_recursion_remaining++;
+  return true;
+}
+
+inline bool callC(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t n, PyObject** r) {
+  if (Py_TYPE(callable) == &PyCFunction_Type)
+    return enterC(ts, reinterpret_cast<PyCFunctionObject*>(callable)->m_ml, PyCFunction_GET_SELF(callable), args, n, r);
+  if (Py_TYPE(callable) != &PyMethodDescr_Type || n == 0) return false;
+  auto* d = reinterpret_cast<PyMethodDescrObject*>(callable);
+  return Py_IS_TYPE(args[0], d->d_common.d_type) && enterC(ts, d->d_method, args[0], args + 1, n - 1, r);
+}
+
+// PyObject_Vectorcall without its detour; the check of the result is left to it when something looks wrong.
+inline PyObject* vectorcall(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t positional,
+                            PyObject* kwnames) {
+  PyObject* r;
+  if (kwnames || !callC(ts, callable, args, positional, &r)) {
+    vectorcallfunc f = _PyVectorcall_FunctionInline(callable);
+    const size_t flagged = size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if (!f) return PyObject_Vectorcall(callable, args, flagged, kwnames);
+    r = f(callable, args, flagged, kwnames);
+  }
+  if ((r == nullptr) != (ts->current_exception != nullptr)) return _Py_CheckFunctionResult(ts, callable, r, nullptr);
+  return r;
+}
+
+PyObject* callOpaque(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
   const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
-  PyObject* r = PyObject_Vectorcall(callable, args, size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+  PyObject* r = vectorcall(ts, callable, args, positional, kwnames);
   Py_XDECREF(kwnames);
   Py_DECREF(callable);
   for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
   return r;
+}
+
+// The __init__ of a class whose call CPython specialises (CALL_ALLOC_AND_ENTER_INIT), or null. Then, too, the arguments
+// move into the frame; in every other case the caller keeps them until the instance is complete.
+PyFunctionObject* simpleInit(PyObject* callable, Py_ssize_t n) {
+  auto* t = reinterpret_cast<PyTypeObject*>(callable);
+  constexpr unsigned long kNeeds = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_INLINE_VALUES;
+  if ((t->tp_flags & (kNeeds | Py_TPFLAGS_IS_ABSTRACT)) != kNeeds || t->tp_vectorcall) return nullptr;
+  if (t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc) return nullptr;
+  PyObject* init = _PyType_Lookup(t, names.__init__);
+  if (!init || !PyFunction_Check(init)) return nullptr;
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(init)->func_code);
+  const bool simple = (code->co_flags & (CO_VARKEYWORDS | CO_VARARGS | CO_OPTIMIZED)) == CO_OPTIMIZED;
+  if (!simple || code->co_kwonlyargcount || code->co_argcount != n + 1) return nullptr;
+  return reinterpret_cast<PyFunctionObject*>(init);
+}
+
+// Makes the instance and runs __init__. The word before args is free. kNativeDeclined: nothing has been done.
+PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t n) {
+  PyFunctionObject* init = simpleInit(cls, n);
+  if (!init) return kNativeDeclined;
+  const Entry entry = entryOf(ts, reinterpret_cast<PyObject*>(init));
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
+  Py_DECREF(cls);
+  if (!self) {
+    dropBackwards(args, n);
+    return nullptr;
+  }
+  args[-1] = Py_NewRef(self);
+  Py_INCREF(init);
+  PyObject* r = kNativeDeclined;
+  if (entry == Entry::Native) {
+    r = od_native_call(ts, init, args - 1, n + 1, nullptr);
+    if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
+  } else if (Frame* frame = push(ts, init, args - 1, n + 1, nullptr)) {
+    r = _PyEval_EvalFrameDefault(ts, frame, 0);
+  } else {
+    r = nullptr;
+  }
+  if (r && exit_init_check(r) == 0) return self;
+  Py_DECREF(self);
+  return nullptr;
 }
 
 // items: callable, self or null, arguments; `kwnames` was behind them and is owned.
@@ -69,7 +155,11 @@ PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
     }
     case Entry::Opaque: break;
   }
-  return callOpaque(callable, args, total, kwnames);
+  if (Py_TYPE(callable) == &PyType_Type && args == items + 2 && !kwnames) {
+    PyObject* r = construct(ts, callable, args, total);
+    if (r != kNativeDeclined) return r;
+  }
+  return callOpaque(ts, callable, args, total, kwnames);
 }
 
 // Arguments of CALL_FUNCTION_EX as an owned array, with a spare word before it.
@@ -121,9 +211,8 @@ struct Spread {
 
 // After the hook declined: what PyObject_Call would do with the containers, which are gone. Their contents are given up
 // in the order in which a dying tuple and a dying dict do it.
-PyObject* callSpread(PyObject* func, Spread& s) {
-  PyObject* r =
-      PyObject_Vectorcall(func, s.args, size_t(s.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, s.kwnames);
+PyObject* callSpread(PyThreadState* ts, PyObject* func, Spread& s) {
+  PyObject* r = vectorcall(ts, func, s.args, s.positional, s.kwnames);
   Py_DECREF(func);
   dropBackwards(s.args, s.positional);
   for (Py_ssize_t i = s.positional; i < s.total(); i++) Py_DECREF(s.args[i]);
@@ -144,7 +233,7 @@ PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* 
   if (!filled) return nullptr;
   if (entry == Entry::Interpreted) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
   PyObject* r = od_native_call(ts, f, s.args, s.positional, s.kwnames);
-  return r != kNativeDeclined ? r : callSpread(func, s);
+  return r != kNativeDeclined ? r : callSpread(ts, func, s);
 }
 
 // Operands that the interpreter leaves to its unwinding, which pops from the top.
@@ -163,6 +252,20 @@ void notIterable(PyObject* func, PyObject* args) {
 }
 
 }  // namespace
+
+PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
+  PyThreadState* ts = _PyThreadState_GET();
+  const Entry entry = entryOf(ts, func);
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  Py_INCREF(func);
+  for (Py_ssize_t i = 0; i < n; i++) Py_INCREF(args[i]);
+  if (entry == Entry::Interpreted) {
+    Frame* frame = push(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+    return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+  }
+  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+  return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
+}
 
 PyObject* call(PyObject** items, int64_t count) { return callItems(items, count, nullptr); }
 

@@ -74,7 +74,21 @@ struct Failed {
   PyObject *spec = nullptr, *origin = nullptr;
 
   // The message, or null with an exception.
-  PyObject* message() {
+  PyObject* message() { return Py_Version < 0x030D0100 ? messageOf3130() : messageByOrigin(); }
+
+  // 3.13.0: by __file__ alone.
+  PyObject* messageOf3130() {
+    if (!completeOrigin()) return nullptr;
+    if (!origin) return PyUnicode_FromFormat("cannot import name %R from %R (unknown location)", name, moduleName);
+    bool failed;
+    spec = optionalAttr(module, names.__spec__, &failed);
+    const int initializing = failed ? -1 : spec ? isInitializing(spec) : 0;
+    if (initializing < 0) return nullptr;
+    return initializing ? whileInitializing(false) : plain();
+  }
+
+  // Later patch levels: by the spec, and with a hint if the module may hide another one.
+  PyObject* messageByOrigin() {
     bool failed;
     spec = optionalAttr(module, names.__spec__, &failed);
     if (failed) return nullptr;
@@ -94,7 +108,7 @@ struct Failed {
     return initializing ? whileInitializing(shadows) : plain();
   }
 
-  // Falls back on __file__ (from 3.13.1 on).
+  // Falls back on __file__.
   bool completeOrigin() {
     if (origin || !PyModule_Check(module)) return true;
     origin = PyModule_GetFilenameObject(module);

@@ -38,12 +38,6 @@ int compareIntFloat(PyObject* v, double d) {
   return negative ? -m : m;
 }
 
-// Hash of an exact str: cached, or computed (which cannot fail).
-Py_hash_t strHash(PyObject* s) {
-  const Py_hash_t h = reinterpret_cast<PyASCIIObject*>(s)->hash;
-  return h != -1 ? h : PyObject_Hash(s);
-}
-
 }  // namespace
 
 PyObject* long_add(PyObject* a, PyObject* b) { return _PyLong_Add(asLong(a), asLong(b)); }
@@ -107,10 +101,7 @@ PyObject* str_index(PyObject* s, int64_t i) {
 
 PyObject* list_getslice(PyObject* list, int64_t from, int64_t to) { return PyList_GetSlice(list, from, to); }
 
-PyObject* dict_get_str(PyObject* dict, PyObject* key) {
-  if (reinterpret_cast<PyDictObject*>(dict)->ma_keys->dk_kind == DICT_KEYS_GENERAL) return nullptr;
-  return Py_XNewRef(_PyDict_GetItem_KnownHash(dict, key, strHash(key)));
-}
+PyObject* dict_get_str(PyObject* dict, PyObject* key) { return Py_XNewRef(probe(dict, key)); }
 
 void insert_inline_value(PyObject* owner, int64_t index, PyObject* value) {
   PyDictValues* values = _PyObject_InlineValues(owner);

@@ -35,6 +35,7 @@ inline Py_ssize_t quickIndex(PyObject* key, Py_ssize_t n) {
   return i < n ? i : -1;
 }
 
+// Null: the general way decides.
 PyObject* quickItem(PyObject* container, PyObject* key) {
   PyTypeObject* t = Py_TYPE(container);
   if (t == &PyList_Type) {
@@ -43,6 +44,8 @@ PyObject* quickItem(PyObject* container, PyObject* key) {
   } else if (t == &PyTuple_Type) {
     const Py_ssize_t i = quickIndex(key, PyTuple_GET_SIZE(container));
     if (i >= 0) return Py_NewRef(PyTuple_GET_ITEM(container, i));
+  } else if (t == &PyDict_Type && PyUnicode_CheckExact(key)) {
+    return Py_XNewRef(probe(container, key));
   }
   return nullptr;
 }

@@ -4,7 +4,7 @@ import types
 
 import helpers_compare
 import pytest
-from helpers_compare import NULL, Noisy, ext, log, no_leak, quiet, same
+from helpers_compare import NULL, Noisy, ext, fresh, log, no_leak, observe, quiet, same
 
 
 def plain(a, b=2, *rest, k=5, **kw):
@@ -81,6 +81,48 @@ def body_function():
 
 def simplify(r):
     return "it" if type(r).__name__ in ("generator", "coroutine") and (r.close() or True) else r
+
+
+class Owns(Noisy):
+    def __init__(self, a, b):
+        log.append(f"init {a!r} {sys.getrefcount(a)} {sys.getrefcount(self)}")
+        self.name = "owner"
+        del a
+        log.append("deleted")
+        if isinstance(b, list):
+            raise RuntimeError("init")
+        return b if b == 5 else None
+
+
+class Defaults(Owns):
+    def __init__(self, a, b=None):
+        log.append(f"init {sys.getrefcount(a)}")
+
+
+def hot(L):
+    """The instruction in its specialised form: only warmed up code moves the arguments of a class call."""
+    return L.pop(0)(L.pop(0), L.pop(0))
+
+
+def test_construct():
+    for _ in range(50):
+        hot([Owns, 1, 2])
+    for b in (lambda: 1, lambda: 5, list, lambda: Noisy("b")):
+        for mode in (None, True, False):
+            ext.set_hook(mode)
+            if mode is not None:
+                ext.adopt(Owns.__init__)
+            ours = observe(lambda L: ext.run("call", [L.pop(0), NULL, L.pop(0), L.pop(0)]), lambda: [Owns, Noisy("a"), b()])
+            ext.restore(Owns.__init__)
+            ext.set_hook(None)
+            theirs = observe(hot if mode is not False else fresh(hot), lambda: [Owns, Noisy("a"), b()])
+            assert ours[0][:2] == theirs[0][:2]
+            if mode is None:
+                assert ours[1] == theirs[1], mode
+    for args in (lambda: [Noisy("a")], lambda: [], lambda: [1, 2, 3]):
+        pops = ", ".join("L.pop(0)" for _ in args())
+        for cls in (Defaults, Owns):
+            same(eval(f"lambda L: L.pop(1) and L.pop(0)({pops})"), "call", lambda: [cls, NULL, *args()])
 
 
 def adopt(f):

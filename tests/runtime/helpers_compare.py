@@ -30,6 +30,9 @@ class Noisy:
     def __repr__(self):
         return f"<{self.name}>"
 
+    def __hash__(self):  # not the address: sets shall have one order
+        return hash(self.name)
+
 
 class Op(Noisy):
     def __add__(self, o):
@@ -94,11 +97,15 @@ class Op(Noisy):
         return f"{self.name}:{spec}"
 
 
+def plain_repr(x):
+    return re.sub("0x[0-9a-f]+", "0x", repr(x))
+
+
 def describe(e, depth=0):
     if e is None or depth > 3:
         return None
-    attrs = {k: repr(getattr(e, k, None)) for k in ("name", "obj", "path", "name_from", "value")}
-    return (type(e), str(e), attrs, describe(e.__context__, depth + 1), describe(e.__cause__, depth + 1))
+    attrs = {k: plain_repr(getattr(e, k, None)) for k in ("name", "obj", "path", "name_from", "value")}
+    return (type(e), re.sub("0x[0-9a-f]+", "0x", str(e)), attrs, describe(e.__context__, depth + 1), describe(e.__cause__, depth + 1))
 
 
 def shape(x):
@@ -108,7 +115,7 @@ def shape(x):
         return type(x), [shape(i) for i in x]
     if isinstance(x, dict):
         return [(shape(k), shape(v)) for k, v in x.items()]
-    return type(x), re.sub("0x[0-9a-f]+", "0x", repr(x))
+    return type(x), plain_repr(x)
 
 
 def fresh(f):
