@@ -7,6 +7,7 @@
 // Function and Continuation units own their frame: it was pushed by compiled code, with borrowed references in its header;
 // they become owned when the interpreter gets the frame. Loop units work on the interpreter's own frame and return to the
 // callback that entered them (jit/osr.cpp).
+#include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "support/reasons.h"
 
@@ -144,6 +145,17 @@ ExitAnswer leaveLoop(const Leaving& l) {
   return result(LoopResult::Resumed);
 }
 
+// Compiled code leaves after a call-out when work is pending. If the instruction was a call, the interpreter would have
+// served it then and there, with the result on the stack, and have raised what comes of it at the call.
+void serveAfterCall(Leaving& l) {
+  const DecodedState& s = l.state;
+  if (s.kind != ExitKind::Resume || s.reason != uint16_t(Reason::world) || s.resume == s.at || !workPending(l.ts)) return;
+  if (!checksBreaker(firstInstr(l.code)[s.at].op.code)) return;
+  if (_Py_HandlePending(l.ts) == 0) return;
+  l.state.kind = ExitKind::Raise;
+  l.state.drop = 0;
+}
+
 }  // namespace
 
 extern "C" ExitAnswer odExit(ExitRegs* regs) {
@@ -174,6 +186,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs) {
   setFrameOffset(frame, l.code, l.state.at);
   countExit(l, id);
   left.release();
+  serveAfterCall(l);
   return loop ? leaveLoop(l) : leaveFunction(l);
 }
 

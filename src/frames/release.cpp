@@ -4,6 +4,18 @@
 #include "frames/frames.h"
 
 namespace od {
+namespace {
+
+// A frame that is on its way out is not shown any more: nothing was written for the release. Otherwise the record names a
+// state and the frame's instruction is that state's; Shown wipes the instruction when it is done.
+bool isShownNow(const Frame* f, const NativeRecord* rec) {
+  const Unit* u = rec->unit->unit;
+  StateId state(rec->state);
+  return u->exits.has(state) && f->instr_ptr == firstInstr(u->code) + u->exits.decode(state).at;
+}
+
+}  // namespace
+
 // The frame is published, or unlinked already and not to be seen any more.
 extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
   _Py_Dealloc(o);
@@ -11,6 +23,10 @@ extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
 }
 
 extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
+  if (!isShownNow(f, rec)) {
+    _Py_Dealloc(o);
+    return 0;
+  }
   Shown shown(ts, f, rec);
   _Py_Dealloc(o);
   bool held = !shown.hide();

@@ -44,6 +44,7 @@ bool Shown::hide() {
     Py_DECREF(fo);
   }
   ts_->current_frame = frame_->previous;
+  frame_->instr_ptr = nullptr;   // see release.cpp
   return true;
 }
 

@@ -36,7 +36,8 @@ struct Cell : CodeCell {
   std::vector<LoopSpan> spans;                     // all loops, inner ones after outer ones
   bool spansKnown = false;
   bool armed = false;                              // JUMP events are on
-  bool givenUp = false;                            // left too often
+  uint32_t invalidations = 0;
+  bool givenUp = false;                            // left or invalidated too often
   uint32_t users = 0;                              // installed units whose code calls this cell
 
   PyCodeObject* codeObject() const { return static_cast<PyCodeObject*>(const_cast<void*>(code)); }

@@ -118,57 +118,83 @@ bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
   return argumentsFit(ts, cell->codeObject());
 }
 
+// The interpreter's value stack gives its references up to `room`; false: too many.
+constexpr Py_ssize_t kMoved = 32;
+bool moveArguments(Arguments& a, PyObject** room) {
+  Py_ssize_t total = a.n + (a.kwnames ? PyTuple_GET_SIZE(a.kwnames) : 0);
+  if (total > kMoved) return false;
+  for (Py_ssize_t i = 0; i < total; i++) {
+    room[i] = a.at[i];
+    a.at[i] = Py_None;   // immortal
+  }
+  a.at = room;
+  a.move = true;
+  return true;
+}
+
+// A call that stays interpreted after all. The interpreter would have made it without C in between, with the arguments
+// moved into the callee's frame, if the function had not been ours.
+PyObject* callInterpreted(PyThreadState* ts, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
+  PyObject* moved[kMoved];
+  if (evalHooked(ts) || !(codeOfFunction(callable)->co_flags & CO_OPTIMIZED) ||
+      !interpreterCalls(ts, callable, args, nargsf, kwnames) || !moveArguments(a, moved))
+    return original(callable, args, nargsf, kwnames);
+  Frame* f = _PyEvalFramePushAndInit(ts, reinterpret_cast<PyFunctionObject*>(Py_NewRef(callable)), nullptr, a.at, size_t(a.n),
+                                     kwnames);
+  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
+}
+
 extern "C" PyObject* odVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames, Cell* cell) {
   PyFunctionObject* func = reinterpret_cast<PyFunctionObject*>(callable);
   PyThreadState* ts = PyThreadState_GetUnchecked();
   if (cell->code != func->func_code) cell = findCell(codeOfFunction(callable));
-  if (!mayEnter(ts, func, cell)) return original(callable, args, nargsf, kwnames);
-  Py_ssize_t n = PyVectorcall_NARGS(nargsf);
-  Arguments a{const_cast<PyObject**>(args), n, kwnames, false};
-  if (interpreterCalls(ts, callable, args, nargsf, kwnames)) {
-    a.move = true;
-    Py_ssize_t total = n + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
-    PyObject* moved[32];
-    if (total <= 32) {
-      for (Py_ssize_t i = 0; i < total; i++) {
-        moved[i] = a.at[i];
-        a.at[i] = Py_None;   // immortal
-      }
-      a.at = moved;
-      return enter(ts, func, cell, a);
-    }
-    a.move = false;
-  }
+  if (!mayEnter(ts, func, cell)) return callInterpreted(ts, callable, args, nargsf, kwnames);
+  Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
+  PyObject* moved[kMoved];
+  if (interpreterCalls(ts, callable, args, nargsf, kwnames) && moveArguments(a, moved)) return enter(ts, func, cell, a);
   Py_INCREF(func);   // the frame's reference: C code need not keep the function alive
   PyObject* result = enter(ts, func, cell, a);
   Py_DECREF(func);
   return result;
 }
 
-// Calls by helpers of compiled code: arguments and function have been given up by the caller.
-PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
-  Cell* cell = findCell(codeOfFunction(reinterpret_cast<PyObject*>(func)));
-  if (!cell || func->vectorcall != cell->vectorcall || !mayEnter(ts, func, cell)) return kNativeDeclined;
-  PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
-  Py_DECREF(func);
-  return result;
-}
-
-// compile-all and warm:N: count calls, compile in time, then step aside.
-extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-  PyFunctionObject* func = reinterpret_cast<PyFunctionObject*>(callable);
-  Cell* cell = cellFor(codeOfFunction(callable));
+// compile-all and warm:N: count the call, compile in time, then step aside.
+void countCall(PyFunctionObject* func) {
+  Cell* cell = cellFor(codeOfFunction(reinterpret_cast<PyObject*>(func)));
   if (!compiling()) {
     demote(func);
   } else if (cell->function) {
     promote(func, cell);
-    return odVectorcall(callable, args, nargsf, kwnames, cell);
   } else if (++cell->calls > options().count) {
     demote(func);
     request({cell, UnitKind::Function, 0, 0, func}, When::Now);
-    if (cell->function) return odVectorcall(callable, args, nargsf, kwnames, cell);
   }
-  return original(callable, args, nargsf, kwnames);
+}
+
+extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  countCall(reinterpret_cast<PyFunctionObject*>(callable));
+  Cell* cell = findCell(codeOfFunction(callable));
+  if (cell && cell->function) return odVectorcall(callable, args, nargsf, kwnames, cell);
+  return callInterpreted(PyThreadState_GetUnchecked(), callable, args, nargsf, kwnames);
+}
+
+// Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
+// interpreted in the end.
+PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+  PyCodeObject* code = codeOfFunction(reinterpret_cast<PyObject*>(func));
+  if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
+  if (func->vectorcall == odCountingVectorcall) countCall(func);
+  Cell* cell = findCell(code);
+  bool ours = cell && cell->vectorcall && func->vectorcall == cell->vectorcall;
+  if (ours && mayEnter(ts, func, cell)) {
+    PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
+    Py_DECREF(func);
+    return result;
+  }
+  if (!ours && func->vectorcall != odCountingVectorcall && func->vectorcall != original) return kNativeDeclined;
+  Frame* f = _PyEvalFramePushAndInit(ts, func, nullptr, args, size_t(n), kwnames);
+  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
 }
 
 // --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages

@@ -193,7 +193,11 @@ void invalidate(Unit* u) {
   u->data.expected = kClosed;
   forgetAssumptions(u);
   retire(u);
-  if (u->cell) u->cell->asked.erase({u->kind, u->entryPc});
+  // Compiled again when it is found hot again; code whose assumptions never last is left alone.
+  constexpr uint32_t kInvalidations = 25;
+  if (!u->cell) return;
+  if (++u->cell->invalidations < kInvalidations) u->cell->asked.erase({u->kind, u->entryPc});
+  else u->cell->givenUp = true;
 }
 
 void reapRetired() {

@@ -28,6 +28,26 @@ bool isPlainCall(uint8_t op) {
   }
 }
 bool isCallKw(uint8_t op) { return op == CALL_KW; }
+bool checksBreaker(uint8_t op) {
+  switch (op) {
+    case CALL_BUILTIN_CLASS:
+    case CALL_BUILTIN_FAST:
+    case CALL_BUILTIN_FAST_WITH_KEYWORDS:
+    case CALL_BUILTIN_O:
+    case CALL_FUNCTION_EX:
+    case CALL_KW:
+    case CALL_METHOD_DESCRIPTOR_FAST:
+    case CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS:
+    case CALL_METHOD_DESCRIPTOR_NOARGS:
+    case CALL_METHOD_DESCRIPTOR_O:
+    case CALL_STR_1:
+    case CALL_TUPLE_1:
+    case INSTRUMENTED_CALL:
+    case INSTRUMENTED_CALL_KW:
+    case INSTRUMENTED_CALL_FUNCTION_EX: return true;
+    default: return isPlainCall(op);
+  }
+}
 bool isBackwardJump(uint8_t op) { return op == JUMP_BACKWARD || op == INSTRUMENTED_JUMP_BACKWARD; }
 bool isResume(uint8_t op) { return op == RESUME || op == RESUME_CHECK || op == INSTRUMENTED_RESUME; }
 

@@ -9,6 +9,7 @@ namespace od {
 int inlineCaches(uint8_t op);                       // units that follow a plain (unspecialised) instruction
 bool isPlainCall(uint8_t op);                       // CALL in any of its forms, not instrumented
 bool isCallKw(uint8_t op);
+bool checksBreaker(uint8_t op);                     // a call instruction: serves pending work when it is done
 bool isBackwardJump(uint8_t op);                    // JUMP_BACKWARD, instrumented or not
 bool isResume(uint8_t op);                          // RESUME in any of its forms
 
