@@ -57,7 +57,12 @@ def copy(*sources: pathlib.Path | str) -> Callable[[pathlib.Path], None]:
 def wheels(folder: pathlib.Path) -> None:
     """A folder of small wheels built from folders of the standard library, for pip to resolve and install offline."""
     (folder / "wheels").mkdir()
-    chain = {"alpha": ("json", ["beta>=1"]), "beta": ("email", ["gamma==2.0"]), "gamma": ("urllib", []), "delta": ("logging", ["alpha", "gamma<3"])}
+    chain = {
+        "alpha": ("json", ["beta>=1"]),
+        "beta": ("email", ["gamma==2.0"]),
+        "gamma": ("urllib", []),
+        "delta": ("logging", ["alpha", "gamma<3"]),
+    }
     for name, (source, needs) in chain.items():
         for version in ("1.0", "2.0"):
             write_wheel(folder / "wheels", name, version, STDLIB / source, needs)
@@ -68,7 +73,9 @@ def write_wheel(folder: pathlib.Path, name: str, version: str, source: pathlib.P
 
     info = f"{name}-{version}.dist-info"
     files = {f"{name}/{p.name}": p.read_bytes() for p in sorted(source.glob("*.py"))}
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n" + "".join(f"Requires-Dist: {n}\n" for n in needs)
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n" + "".join(
+        f"Requires-Dist: {n}\n" for n in needs
+    )
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"]).encode()
@@ -79,17 +86,53 @@ def write_wheel(folder: pathlib.Path, name: str, version: str, source: pathlib.P
 
 PYTEST = ["-m", "pytest", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-rA"]
 APPS = {
-    "black": App(["-m", "black", "--workers", "1", "-l", "60", "json", "textwrap.py"], copy(STDLIB / "json", STDLIB / "textwrap.py"), left_out=(".cache",)),
-    "black-large": App(["-m", "black", "--workers", "1", "-l", "60", "email", "asyncio"], copy(STDLIB / "email", STDLIB / "asyncio"), [], left_out=(".cache",)),
+    "black": App(
+        ["-m", "black", "--workers", "1", "-l", "60", "json", "textwrap.py"],
+        copy(STDLIB / "json", STDLIB / "textwrap.py"),
+        left_out=(".cache",),
+    ),
+    "black-large": App(
+        ["-m", "black", "--workers", "1", "-l", "60", "email", "asyncio"],
+        copy(STDLIB / "email", STDLIB / "asyncio"),
+        [],
+        left_out=(".cache",),
+    ),
     "docutils": App(["-m", "docutils", "guide.rst", "out.html"], copy(HERE / "input/site/guide.rst")),
-    "sphinx": App(["-m", "sphinx", "-E", "-d", "trees", "site", "html"], copy(HERE / "input/site"), left_out=("trees", ".buildinfo")),
+    "sphinx": App(
+        ["-m", "sphinx", "-E", "-d", "trees", "site", "html"],
+        copy(HERE / "input/site"),
+        left_out=("trees", ".buildinfo"),
+    ),
     "pytest": App([*PYTEST, "suite_for_pytest.py"], copy(HERE / "programs/suite_for_pytest.py")),
-    "pytest-library": App([*PYTEST, "test_textwrap.py", "test_graphlib.py", "test_fractions.py"], copy(*(STDLIB / "test" / f"test_{n}.py" for n in ("textwrap", "graphlib", "fractions"))), []),
+    "pytest-library": App(
+        [*PYTEST, "test_textwrap.py", "test_graphlib.py", "test_fractions.py"],
+        copy(*(STDLIB / "test" / f"test_{n}.py" for n in ("textwrap", "graphlib", "fractions"))),
+        [],
+    ),
     "sqlglot": App(program("sqlglot_app")),
     "sympy": App(program("sympy_app"), ci_modes=["normal"]),
     "networkx": App(program("networkx_app")),
-    "mypy": App(["-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "checked_by_mypy.py"], copy(HERE / "programs/checked_by_mypy.py"), ["normal"]),
-    "pip": App(["-m", "pip", "install", "--no-index", "--find-links", "wheels", "--target", "out", "--no-compile", "delta", "beta<2"], wheels),
+    "mypy": App(
+        ["-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "checked_by_mypy.py"],
+        copy(HERE / "programs/checked_by_mypy.py"),
+        ["normal"],
+    ),
+    "pip": App(
+        [
+            "-m",
+            "pip",
+            "install",
+            "--no-index",
+            "--find-links",
+            "wheels",
+            "--target",
+            "out",
+            "--no-compile",
+            "delta",
+            "beta<2",
+        ],
+        wheels,
+    ),
     "asyncio-server": App(program("asyncio_server")),
     "flask": App(program("flask_app")),
     "multiprocessing": App(program("multiprocessing_pool"), fewest_compiled=2),
@@ -118,8 +161,20 @@ def packages() -> pathlib.Path:
         if not target.exists():
             fresh = base / f"{key}.fresh"
             shutil.rmtree(fresh, ignore_errors=True)
-            command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(fresh), "-r", str(requirements)]
-            done = subprocess.run(command, env=harness.environment("stock", extra=pip_settings()), capture_output=True, text=True)
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--target",
+                str(fresh),
+                "-r",
+                str(requirements),
+            ]
+            done = subprocess.run(
+                command, env=harness.environment("stock", extra=pip_settings()), capture_output=True, text=True
+            )
             if done.returncode != 0:
                 pytest.fail(f"the applications could not be installed\n{done.stdout}{done.stderr}", pytrace=False)
             fresh.rename(target)
@@ -144,7 +199,13 @@ def run(app: App, mode: str, folder: pathlib.Path, packages: pathlib.Path) -> tu
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     app.prepare(folder)
-    settings = {"PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(folder), "PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    settings = {
+        "PYTHONPATH": str(packages),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(folder),
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     outcome = harness.run([sys.executable, "-s", *app.arguments], mode, TIMEOUT, cwd=folder, extra_env=settings)
     return outcome, tree(folder, app.left_out)
 
@@ -155,7 +216,9 @@ def test_same_with_overdrive(name, mode, tmp_path, packages):
     folder = tmp_path / "work"
     stock, stock_tree = run(app, "stock", folder, packages)
     other, other_tree = run(app, mode, folder, packages)
-    assert stock.status in (0, 1) and stock.status != "timeout", f"{name} does not run in stock CPython\n{stock.stderr.decode()}"
+    assert (
+        stock.status in (0, 1) and stock.status != "timeout"
+    ), f"{name} does not run in stock CPython\n{stock.stderr.decode()}"
     problem = harness.difference(stock, other, mode)
     for path in stock_tree.keys() | other_tree.keys():
         if stock_tree.get(path) != other_tree.get(path):

@@ -65,8 +65,18 @@ async def client(port, requests):
 async def main():
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    kinds = [("GET", "/sum/{n}", b""), ("GET", "/query?a={n}&b=x%20y", b""), ("POST", "/hash", b"body"), ("POST", "/json", b'{"k": 1, "a": 2}'), ("POST", "/json", b"{bad"), ("GET", "/none", b"")]
-    work = [[(m, t.format(n=c * 10 + k), b * (1 if b[:1] == b"{" else k + 1)) for k in range(20) for m, t, b in kinds] for c in range(6)]
+    kinds = [
+        ("GET", "/sum/{n}", b""),
+        ("GET", "/query?a={n}&b=x%20y", b""),
+        ("POST", "/hash", b"body"),
+        ("POST", "/json", b'{"k": 1, "a": 2}'),
+        ("POST", "/json", b"{bad"),
+        ("GET", "/none", b""),
+    ]
+    work = [
+        [(m, t.format(n=c * 10 + k), b * (1 if b[:1] == b"{" else k + 1)) for k in range(20) for m, t, b in kinds]
+        for c in range(6)
+    ]
     async with server:
         for number, answers in enumerate(await asyncio.gather(*(client(port, requests) for requests in work))):
             print(number, len(answers), answers[0], answers[-6:], sum(status for status, _ in answers))

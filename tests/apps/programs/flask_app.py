@@ -42,7 +42,16 @@ def teapot(error):
 
 client = app.test_client()
 for turn in range(30):
-    answers = [client.get("/"), client.get(f"/page/a%20b?n={turn}"), client.get(f"/api/{turn}", headers={"X-User": "u"}), client.post("/api/1", data={"k": "v"}), client.post("/api/2", json=[1, turn]), client.get("/count"), client.get("/nothing"), client.delete("/api/1")]
+    answers = [
+        client.get("/"),
+        client.get(f"/page/a%20b?n={turn}"),
+        client.get(f"/api/{turn}", headers={"X-User": "u"}),
+        client.post("/api/1", data={"k": "v"}),
+        client.post("/api/2", json=[1, turn]),
+        client.get("/count"),
+        client.get("/nothing"),
+        client.delete("/api/1"),
+    ]
     if turn % 7 == 0:
         for r in answers:
             print(r.status_code, r.headers.get("Location"), r.get_data(as_text=True))

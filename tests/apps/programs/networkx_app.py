@@ -10,7 +10,9 @@ print(round(nx.average_clustering(g), 9), nx.diameter(g.subgraph(max(nx.connecte
 print([(n, round(v, 9)) for n, v in sorted(nx.betweenness_centrality(g).items())[:8]])
 print(sorted(nx.minimum_spanning_tree(g).edges())[:8])
 print([sorted(c)[:5] for c in nx.community.greedy_modularity_communities(g)][:4])
-print(nx.maximum_flow_value(nx.DiGraph([(0, 1, {"capacity": 3}), (1, 2, {"capacity": 2}), (0, 2, {"capacity": 1})]), 0, 2))
+print(
+    nx.maximum_flow_value(nx.DiGraph([(0, 1, {"capacity": 3}), (1, 2, {"capacity": 2}), (0, 2, {"capacity": 1})]), 0, 2)
+)
 print(sorted(map(sorted, nx.find_cliques(g)))[:5], nx.is_planar(nx.grid_2d_graph(4, 4)))
 print(list(nx.topological_sort(nx.DiGraph([(1, 2), (1, 3), (2, 4), (3, 4)]))), nx.greedy_color(g)[5])
 print(sum(1 for _ in nx.all_simple_paths(nx.complete_graph(7), 0, 6)))

@@ -24,13 +24,18 @@ def grid(n):
 
 
 for turn in range(12):
-    results = [scalars(np.arange(50, dtype=t)) for t in ("i4", "i8", "f4", "f8", "u1")] + [scalars([1, np.int64(2), 3.5, np.float32(1.5), True] * 4)]
+    results = [scalars(np.arange(50, dtype=t)) for t in ("i4", "i8", "f4", "f8", "u1")] + [
+        scalars([1, np.int64(2), 3.5, np.float32(1.5), True] * 4)
+    ]
     if turn in (0, 11):
         print(results)
 print(grid(9).sum(), grid(9)[8])
 with np.errstate(all="ignore"):
     print(np.int8(127) + np.int8(1), np.float64(1) / 0, np.int64(5) // 0)
-print(np.vectorize(lambda x, y: x if x > y else y * 2)([1, 5, 3], [4, 2, 3]), np.apply_along_axis(lambda row: sorted(row)[-1], 1, grid(4)))
+print(
+    np.vectorize(lambda x, y: x if x > y else y * 2)([1, 5, 3], [4, 2, 3]),
+    np.apply_along_axis(lambda row: sorted(row)[-1], 1, grid(4)),
+)
 try:
     np.ones(3) + np.ones(4)
 except ValueError as error:

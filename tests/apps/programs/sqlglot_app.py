@@ -18,7 +18,10 @@ for turn in range(4):
             if turn == 3:
                 print(dialect, text)
 schema = {"t": {"a": "INT", "b": "INT", "c": "INT"}, "s": {"id": "INT", "a": "INT"}}
-for query in ("SELECT t.a FROM t, s WHERE t.a = s.a AND (t.b = 1 OR t.b = 1) AND 1 = 1", "SELECT a FROM (SELECT a, b FROM t) AS q WHERE q.b > 1 + 2"):
+for query in (
+    "SELECT t.a FROM t, s WHERE t.a = s.a AND (t.b = 1 OR t.b = 1) AND 1 = 1",
+    "SELECT a FROM (SELECT a, b FROM t) AS q WHERE q.b > 1 + 2",
+):
     print(optimize(sqlglot.parse_one(query), schema=schema).sql())
 for bad in ("SELECT FROM WHERE", "SELECT (1", "FOO BAR"):
     try:

@@ -1,6 +1,30 @@
 """Integrals, equations, series, matrices and number theory."""
 
-from sympy import Matrix, apart, cos, diff, dsolve, exp, expand, factor, factorint, Function, integrate, latex, limit, oo, pi, Rational, series, simplify, sin, solve, sqrt, symbols, tan
+from sympy import (
+    Matrix,
+    apart,
+    cos,
+    diff,
+    dsolve,
+    exp,
+    expand,
+    factor,
+    factorint,
+    Function,
+    integrate,
+    latex,
+    limit,
+    oo,
+    pi,
+    Rational,
+    series,
+    simplify,
+    sin,
+    solve,
+    sqrt,
+    symbols,
+    tan,
+)
 
 x, y, z = symbols("x y z")
 f = Function("f")

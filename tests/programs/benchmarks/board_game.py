@@ -15,7 +15,11 @@ class Random:
 
 def neighbours(p):
     x, y = p % SIZE, p // SIZE
-    return [(x + dx) + (y + dy) * SIZE for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)) if 0 <= x + dx < SIZE and 0 <= y + dy < SIZE]
+    return [
+        (x + dx) + (y + dy) * SIZE
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
+        if 0 <= x + dx < SIZE and 0 <= y + dy < SIZE
+    ]
 
 
 NEIGHBOURS = [neighbours(p) for p in range(SIZE * SIZE)]

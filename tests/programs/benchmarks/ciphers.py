@@ -6,7 +6,12 @@ def md(data):
     a, b, c, d = 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476
     for i, byte in enumerate(data):
         f = (b & c) | (~b & d) & 0xFFFFFFFF
-        a, d, c, b = d, c, b, (b + (((a + f + byte + i) & 0xFFFFFFFF) << 7 | ((a + f + byte + i) & 0xFFFFFFFF) >> 25)) & 0xFFFFFFFF
+        a, d, c, b = (
+            d,
+            c,
+            b,
+            (b + (((a + f + byte + i) & 0xFFFFFFFF) << 7 | ((a + f + byte + i) & 0xFFFFFFFF) >> 25)) & 0xFFFFFFFF,
+        )
     return f"{a:08x}{b:08x}{c:08x}{d:08x}"
 
 

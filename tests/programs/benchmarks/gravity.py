@@ -3,7 +3,10 @@ from probe import steady
 
 
 def start(n):
-    return [[1.0 + i * 0.75, i * i * 0.25 - 1.0, 0.5 - i * 0.1, 0.0, 0.3 - 0.1 * i, 0.02 * i, 1.0 / (1 + i)] for i in range(n)]
+    return [
+        [1.0 + i * 0.75, i * i * 0.25 - 1.0, 0.5 - i * 0.1, 0.0, 0.3 - 0.1 * i, 0.02 * i, 1.0 / (1 + i)]
+        for i in range(n)
+    ]
 
 
 def step(masses, dt):

@@ -1,8 +1,28 @@
 # A small virtual machine written in Python: dispatch by dictionary, by if chain and by match.
 from probe import steady
 
-CODE = [("push", 0), ("store", "s"), ("push", 1), ("store", "i"), ("load", "i"), ("push", 40), ("lt", None), ("jz", 18), ("load", "s"), ("load", "i"),
-        ("load", "i"), ("mul", None), ("add", None), ("store", "s"), ("load", "i"), ("push", 1), ("add", None), ("jmp", 3), ("load", "s"), ("halt", None)]
+CODE = [
+    ("push", 0),
+    ("store", "s"),
+    ("push", 1),
+    ("store", "i"),
+    ("load", "i"),
+    ("push", 40),
+    ("lt", None),
+    ("jz", 18),
+    ("load", "s"),
+    ("load", "i"),
+    ("load", "i"),
+    ("mul", None),
+    ("add", None),
+    ("store", "s"),
+    ("load", "i"),
+    ("push", 1),
+    ("add", None),
+    ("jmp", 3),
+    ("load", "s"),
+    ("halt", None),
+]
 
 
 class Machine:

@@ -7,7 +7,9 @@ def data(n, kind):
     for i in range(n):
         x = (x * 1103515245 + 12345) & 0x7FFFFFFF
         v = x % 1000
-        out.append(v if kind == "int" else v / 7 if kind == "float" else str(v) if kind == "str" else v if i % 3 else v + 0.5)
+        out.append(
+            v if kind == "int" else v / 7 if kind == "float" else str(v) if kind == "str" else v if i % 3 else v + 0.5
+        )
     return out
 
 

@@ -4,7 +4,9 @@ import logging
 from probe import steady
 
 stream = io.StringIO()
-logging.basicConfig(stream=stream, format="%(levelname)s %(filename)s:%(lineno)d %(funcName)s %(message)s", level=logging.INFO)
+logging.basicConfig(
+    stream=stream, format="%(levelname)s %(filename)s:%(lineno)d %(funcName)s %(message)s", level=logging.INFO
+)
 log = logging.getLogger("x")
 
 

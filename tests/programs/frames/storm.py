@@ -8,8 +8,12 @@ from probe import steady
 mon = sys.monitoring
 mon.use_tool_id(4, "storm")
 events = []
-mon.register_callback(4, mon.events.PY_START, lambda code, offset: events.append(code.co_name) if code.co_filename == __file__ else None)
-mon.register_callback(4, mon.events.LINE, lambda code, line: events.append(line - code.co_firstlineno) if code.co_name == "loop" else None)
+mon.register_callback(
+    4, mon.events.PY_START, lambda code, offset: events.append(code.co_name) if code.co_filename == __file__ else None
+)
+mon.register_callback(
+    4, mon.events.LINE, lambda code, line: events.append(line - code.co_firstlineno) if code.co_name == "loop" else None
+)
 step = 1
 state = 1
 

@@ -34,8 +34,14 @@ def config():
 
 
 def texts():
-    return (shlex.split("a 'b c' \"d\\\"e\" f\\ g"), string.Template("$a ${b} $$").substitute(a=1, b=2), fnmatch.filter(["a.py", "b.txt"], "*.py"),
-            posixpath.normpath("/a/../b//c/."), urllib.parse.urlsplit("http://u:p@h:80/p?q=1#f"), urllib.parse.urlencode({"a": "b c", "d": [1, 2]}, doseq=True))
+    return (
+        shlex.split('a \'b c\' "d\\"e" f\\ g'),
+        string.Template("$a ${b} $$").substitute(a=1, b=2),
+        fnmatch.filter(["a.py", "b.txt"], "*.py"),
+        posixpath.normpath("/a/../b//c/."),
+        urllib.parse.urlsplit("http://u:p@h:80/p?q=1#f"),
+        urllib.parse.urlencode({"a": "b c", "d": [1, 2]}, doseq=True),
+    )
 
 
 steady(parse, "file", "-n", "5", "--flag", "--many", "a", "b")

@@ -201,6 +201,22 @@ def swapped_slots(n):
     return out
 
 
-for f in (attributes, containers, twice_in_one_list, constants, defaults, arguments, closure, yielded, swapped, frames, raised, dictionary_keys, big_ints,
-          default_of_get, returned_and_kept, swapped_slots):
+for f in (
+    attributes,
+    containers,
+    twice_in_one_list,
+    constants,
+    defaults,
+    arguments,
+    closure,
+    yielded,
+    swapped,
+    frames,
+    raised,
+    dictionary_keys,
+    big_ints,
+    default_of_get,
+    returned_and_kept,
+    swapped_slots,
+):
     steady(f, 8)

@@ -29,7 +29,22 @@ def census():
     counts = {}
     for o in gc.get_objects():
         counts[type(o).__name__] = counts.get(type(o).__name__, 0) + 1
-    return {k: counts.get(k, 0) for k in ("Node", "tuple", "list", "dict", "function", "generator", "ValueError", "method", "frame", "traceback", "cell")}
+    return {
+        k: counts.get(k, 0)
+        for k in (
+            "Node",
+            "tuple",
+            "list",
+            "dict",
+            "function",
+            "generator",
+            "ValueError",
+            "method",
+            "frame",
+            "traceback",
+            "cell",
+        )
+    }
 
 
 for _ in range(30):
@@ -38,5 +53,11 @@ before = census()
 for _ in range(60):
     churn(10)
 after = census()
-print({k: after[k] - before[k] for k in before if k in ("Node", "generator", "ValueError", "method", "frame", "traceback")})
+print(
+    {
+        k: after[k] - before[k]
+        for k in before
+        if k in ("Node", "generator", "ValueError", "method", "frame", "traceback")
+    }
+)
 print({k: abs(after[k] - before[k]) < 20 for k in before})

@@ -169,7 +169,9 @@ def generators(a, b):
         return e.value
 
 
-OPERATIONS.update(stores=stores, exceptions=exceptions, loops=loops, matching=matching, cells=cells, generators=generators)
+OPERATIONS.update(
+    stores=stores, exceptions=exceptions, loops=loops, matching=matching, cells=cells, generators=generators
+)
 
 
 def balance(name):

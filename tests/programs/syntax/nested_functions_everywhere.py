@@ -15,7 +15,9 @@ def outer(a):
             j = [x for x in d]
 
             def method(self, k=b):
-                return [lambda m, n=o: (a, c, e, g, k, m, n, self.i[0], [p + o for p in range(e - 3)]) for o in range(2)]
+                return [
+                    lambda m, n=o: (a, c, e, g, k, m, n, self.i[0], [p + o for p in range(e - 3)]) for o in range(2)
+                ]
 
         return K().method()
 
@@ -40,6 +42,7 @@ def generator_of_functions(n):
     def make():
         total = 0
         for i in range(n):
+
             def f(x, i=i):
                 nonlocal total
                 total += x * i

@@ -12,7 +12,10 @@ def work(n):
 for _ in range(12):
     work(200)
 interp = _interpreters.create()
-_interpreters.run_string(interp, "def f(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\nfor _ in range(20): f(500)\nassert f(10) == 45\n")
+_interpreters.run_string(
+    interp,
+    "def f(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\nfor _ in range(20): f(500)\nassert f(10) == 45\n",
+)
 print(work(1000))
 _interpreters.destroy(interp)
 print(work(2000))
