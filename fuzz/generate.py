@@ -16,12 +16,37 @@ from __future__ import annotations
 
 import random
 
-INTS = [0, 1, 2, 3, 5, 7, 10, -1, -2, -7, 255, 256, 257, 2**15, 2**30 - 1, 2**30, 2**31, 2**60, 2**62, 2**63 - 1, 2**63, 2**64, -(2**63), 2**70]
+INTS = [
+    0,
+    1,
+    2,
+    3,
+    5,
+    7,
+    10,
+    -1,
+    -2,
+    -7,
+    255,
+    256,
+    257,
+    2**15,
+    2**30 - 1,
+    2**30,
+    2**31,
+    2**60,
+    2**62,
+    2**63 - 1,
+    2**63,
+    2**64,
+    -(2**63),
+    2**70,
+]
 FLOATS = ["0.0", "-0.0", "1.0", "0.5", "-1.5", "3.25", "1e10", "1e308", "5e-324", "2.0"]
 STRINGS = ["''", "'a'", "'xyz'", "'é'", "'key'", "'0'", "'日本'"]
 ERRORS = ["ValueError", "KeyError", "TypeError", "IndexError", "ZeroDivisionError", "AttributeError", "Mine"]
 
-PRELUDE = '''\
+PRELUDE = """\
 import sys
 
 BUDGET = 2500
@@ -97,7 +122,7 @@ def observe(name, function, *args, **kw):
     print(name, text, " ".join(Loud.log))
     Loud.log.clear()
 
-'''
+"""
 
 
 class Scope:
@@ -178,12 +203,22 @@ class Generator:
             lambda: f"divmod({x}, {self.pick([f'({y} or 3)', '9', '-4'])})[{self.pick([0, 1])}]",
         ]
         if self.variable(scope, "l"):
-            options += [lambda: f"{self.variable(scope, 'l')}[{self.pick(['0', '-1', x + ' % 2', x + ' % 2', x + ' % 3'])}]"] * 3
+            options += [
+                lambda: f"{self.variable(scope, 'l')}[{self.pick(['0', '-1', x + ' % 2', x + ' % 2', x + ' % 3'])}]"
+            ] * 3
         if self.variable(scope, "d"):
-            options += [lambda: f"{self.variable(scope, 'd')}{self.pick(['[' + x + ' % 3]', '.get(' + x + ', ' + y + ')'])}"]
+            options += [
+                lambda: f"{self.variable(scope, 'd')}{self.pick(['[' + x + ' % 3]', '.get(' + x + ', ' + y + ')'])}"
+            ]
         if self.variable(scope, "o"):
             o = self.variable(scope, "o")
-            options += [lambda: f"{o}.n", lambda: f"{o}.step({x})", lambda: f"{o}.twice", lambda: f"{o}.kind", lambda: f"{o}.mix({x}, k={y})"] * 2
+            options += [
+                lambda: f"{o}.n",
+                lambda: f"{o}.step({x})",
+                lambda: f"{o}.twice",
+                lambda: f"{o}.kind",
+                lambda: f"{o}.mix({x}, k={y})",
+            ] * 2
         calls = [f for f in self.functions if f[2] == "i"]
         if calls and scope.function:
             options += [lambda: self.call(scope, self.pick(calls), depth - 1)] * 3
@@ -242,7 +277,11 @@ class Generator:
     def l_expression(self, scope: Scope, depth: int) -> str:
         name = self.variable(scope, "l")
         if depth <= 0 or self.chance(25):
-            return name if name and self.chance(70) else self.pick(["[1, 2, 3]", "[0]", "list(range(5))", "[7, -1, 2**40]"])
+            return (
+                name
+                if name and self.chance(70)
+                else self.pick(["[1, 2, 3]", "[0]", "list(range(5))", "[7, -1, 2**40]"])
+            )
         x = self.l_expression(scope, depth - 1)
         v = self.fresh("i")
         inside = scope.inner()
@@ -303,7 +342,11 @@ class Generator:
         ]
         anything = self.variable(scope, "a")
         if anything:
-            options += [lambda: f"({anything} is {self.pick(['None', 'not None'])})", lambda: f"bool({anything})", lambda: f"(type({anything}) is int)"]
+            options += [
+                lambda: f"({anything} is {self.pick(['None', 'not None'])})",
+                lambda: f"bool({anything})",
+                lambda: f"(type({anything}) is int)",
+            ]
         return self.pick(options)()
 
     def call(self, scope: Scope, function: tuple[str, list[str], str], depth: int) -> str:
@@ -328,12 +371,22 @@ class Generator:
         return lines or [indent + "pass"]
 
     def statement(self, scope: Scope, depth: int) -> list[str]:
-        simple = [self.assign] * 5 + [self.augment] * (8 if scope.loop else 3) + [self.mutate] * 3 + [self.unpack, self.drift, self.loud, self.record]
+        simple = (
+            [self.assign] * 5
+            + [self.augment] * (8 if scope.loop else 3)
+            + [self.mutate] * 3
+            + [self.unpack, self.drift, self.loud, self.record]
+        )
         if scope.loop:
             simple += [self.leave_loop]
         if scope.function:
             simple += [self.store_global, self.return_early, self.raise_error]
-        compound = [self.conditional] * 3 + [self.for_loop] * 3 + [self.number_loop] * 2 + [self.while_loop, self.try_block, self.try_block, self.with_block, self.matching]
+        compound = (
+            [self.conditional] * 3
+            + [self.for_loop] * 3
+            + [self.number_loop] * 2
+            + [self.while_loop, self.try_block, self.try_block, self.with_block, self.matching]
+        )
         if scope.function:
             compound += [self.closure]
         return self.pick(compound if depth > 0 and self.chance(50) else simple)(scope, depth)
@@ -358,7 +411,16 @@ class Generator:
         if kind == "f":
             # A float variable may hold an int: adding 0.0 keeps repeated products from growing for ever.
             value = self.expression(scope, "f", 1)
-            return [self.pick([f"{name} += {value}", f"{name} -= {value}", f"{name} *= {value} + 0.0", f"{name} /= {value} or 2.0"])]
+            return [
+                self.pick(
+                    [
+                        f"{name} += {value}",
+                        f"{name} -= {value}",
+                        f"{name} *= {value} + 0.0",
+                        f"{name} /= {value} or 2.0",
+                    ]
+                )
+            ]
         operator = self.pick(["+=", "-=", "+=", "^=", "|=", "&=", "%=", "//=", ">>="])
         if operator == ">>=":
             return [f"{name} >>= {self.random.randrange(9)}"]
@@ -370,18 +432,38 @@ class Generator:
         i = self.expression(scope, "i", 1)
         options = []
         if name := self.variable(scope, "l"):
-            options += [f"{name}[{self.pick(['0', '-1', i + ' % 4'])}] = {i}", f"if len({name}) < 9: {name}.append({i})", f"if len({name}) > 2: {name}.pop()", f"{name}[1:2] = [{i}]", f"if len({name}) > 3: del {name}[0]"]
+            options += [
+                f"{name}[{self.pick(['0', '-1', i + ' % 4'])}] = {i}",
+                f"if len({name}) < 9: {name}.append({i})",
+                f"if len({name}) > 2: {name}.pop()",
+                f"{name}[1:2] = [{i}]",
+                f"if len({name}) > 3: del {name}[0]",
+            ]
         if name := self.variable(scope, "d"):
             options += [f"{name}[{i} % 5] = {i}", f"{name}.pop({i} % 5, None)", f"{name}['k'] = {i}"]
         if name := self.variable(scope, "o"):
-            options += [f"{name}.n = {i}", f"{name}.n += 1", f"{name}.x = {self.expression(scope, 'f', 1)}", f"{name}.x *= 1.5", f"{name}.extra = {i}", f"{name}.friend = {name}.n"]
+            options += [
+                f"{name}.n = {i}",
+                f"{name}.n += 1",
+                f"{name}.x = {self.expression(scope, 'f', 1)}",
+                f"{name}.x *= 1.5",
+                f"{name}.extra = {i}",
+                f"{name}.friend = {name}.n",
+            ]
         return [self.pick(options)] if options else self.assign(scope, depth)
 
     def unpack(self, scope: Scope, depth: int) -> list[str]:
         x, y = self.target(scope, "i"), self.target(scope, "i")
         values = self.expression(scope, "i", 1), self.expression(scope, "i", 1)
         rest = self.fresh("l")
-        line = self.pick([f"{x}, {y} = {values[0]}, {values[1]}", f"{x}, {y} = ({values[0]}, {values[1]})", f"{x}, *{rest} = {self.expression(scope, 'l', 1)}", f"{x}, {y} = [*{self.expression(scope, 'l', 1)}, 1, 2][:{self.pick([2, 2, 2, 3])}]"])
+        line = self.pick(
+            [
+                f"{x}, {y} = {values[0]}, {values[1]}",
+                f"{x}, {y} = ({values[0]}, {values[1]})",
+                f"{x}, *{rest} = {self.expression(scope, 'l', 1)}",
+                f"{x}, {y} = [*{self.expression(scope, 'l', 1)}, 1, 2][:{self.pick([2, 2, 2, 3])}]",
+            ]
+        )
         scope.add(x)
         if f"*{rest}" in line:
             scope.add(rest)
@@ -394,14 +476,33 @@ class Generator:
         name = self.variable(scope, "i")
         if not name:
             return self.assign(scope, depth)
-        value = self.pick([f"float({name})", f"{name} + 0.5", f"{name} + 2**62", f"{name} << 64", "True", f"{name} / 2", f"{name} + 0"] + (["None", "'drift'"] if self.chance(25) else []))
+        value = self.pick(
+            [
+                f"float({name})",
+                f"{name} + 0.5",
+                f"{name} + 2**62",
+                f"{name} << 64",
+                "True",
+                f"{name} / 2",
+                f"{name} + 0",
+            ]
+            + (["None", "'drift'"] if self.chance(25) else [])
+        )
         return [f"if {self.condition(scope)}: {name} = {value}"]
 
     def loud(self, scope: Scope, depth: int) -> list[str]:
         name = self.target(scope, "a")
         n = self.plain(scope)
         self.count += 1
-        line = self.pick([f"{name} = Loud(f'L{self.count}.{{{n}}}')", f"{name} = [Loud('m{self.count}')]", f"Loud('t{self.count}')", f"{name} = Loud('q{self.count}').name", f"{name} = None"])
+        line = self.pick(
+            [
+                f"{name} = Loud(f'L{self.count}.{{{n}}}')",
+                f"{name} = [Loud('m{self.count}')]",
+                f"Loud('t{self.count}')",
+                f"{name} = Loud('q{self.count}').name",
+                f"{name} = None",
+            ]
+        )
         if line.startswith("a"):
             scope.add(name)
         return [line]
@@ -414,7 +515,16 @@ class Generator:
 
     def store_global(self, scope: Scope, depth: int) -> list[str]:
         # `global` stands at the head of every function, so that a plain store is enough here.
-        return [self.pick([f"G_int = {self.expression(scope, 'i', 1)}", "G_int += 1", f"G_float = {self.expression(scope, 'f', 1)}", "G_list = G_list[1:] + [2]"])]
+        return [
+            self.pick(
+                [
+                    f"G_int = {self.expression(scope, 'i', 1)}",
+                    "G_int += 1",
+                    f"G_float = {self.expression(scope, 'f', 1)}",
+                    "G_list = G_list[1:] + [2]",
+                ]
+            )
+        ]
 
     def return_early(self, scope: Scope, depth: int) -> list[str]:
         return [f"if {self.condition(scope)}: return {self.expression(scope, 'a', 1)}"]
@@ -465,11 +575,22 @@ class Generator:
         for name in (v, total, other):
             inside.add(name)
         turns = self.random.randint(5, 40 if scope.loop == 0 else 5)
-        lines = [f"{total} = {self.expression(scope, 'i', 1)}", f"{other} = {self.expression(scope, 'f', 1)}", f"for {v} in range({turns}):"]
+        lines = [
+            f"{total} = {self.expression(scope, 'i', 1)}",
+            f"{other} = {self.expression(scope, 'f', 1)}",
+            f"for {v} in range({turns}):",
+        ]
         for _ in range(self.random.randint(2, 5)):
-            lines += ["    " + line for line in self.pick([self.augment, self.augment, self.augment, self.unpack, self.mutate, self.assign, self.leave_loop])(inside, 0)]
+            lines += [
+                "    " + line
+                for line in self.pick(
+                    [self.augment, self.augment, self.augment, self.unpack, self.mutate, self.assign, self.leave_loop]
+                )(inside, 0)
+            ]
         if self.chance(40):
-            late = self.pick([f"float({total})", f"{total} + 2**61", f"{total} / 3", f"{total} + 2**64", f"bool({total})"])
+            late = self.pick(
+                [f"float({total})", f"{total} + 2**61", f"{total} / 3", f"{total} + 2**64", f"bool({total})"]
+            )
             lines += [f"    if {v} == {self.random.randrange(turns)}: {self.pick([total, total, other])} = {late}"]
         scope.add(total)
         scope.add(other)
@@ -490,7 +611,15 @@ class Generator:
         name = self.fresh("e")
         lines = ["try:"] + self.block(scope.inner(), "    ", 3, depth - 1)
         if self.chance(30):
-            raising, fitting = self.pick([("[][0]", "IndexError"), ("1 // 0", "ArithmeticError"), ("raise Mine(5)", "Mine"), ("None.x", "AttributeError"), ("{}[1]", "LookupError")])
+            raising, fitting = self.pick(
+                [
+                    ("[][0]", "IndexError"),
+                    ("1 // 0", "ArithmeticError"),
+                    ("raise Mine(5)", "Mine"),
+                    ("None.x", "AttributeError"),
+                    ("{}[1]", "LookupError"),
+                ]
+            )
             lines += [f"    {raising}"]
             # Mostly the handler fits; otherwise the exception goes on to the caller.
             error = fitting if self.chance(80) else error
@@ -500,7 +629,13 @@ class Generator:
             if self.chance(30):
                 lines += [f"    Loud.log.append(type({name}).__name__)"]
             if self.chance(10):
-                lines += [f"    raise Mine('again'){self.pick(['', ' from ' + name, ' from None'])}" if self.chance(50) else "    raise"]
+                lines += [
+                    (
+                        f"    raise Mine('again'){self.pick(['', ' from ' + name, ' from None'])}"
+                        if self.chance(50)
+                        else "    raise"
+                    )
+                ]
             if self.chance(25):
                 lines += ["else:"] + self.block(scope.inner(), "    ", 2, 0)
         if not handled or self.chance(35):
@@ -522,7 +657,15 @@ class Generator:
         subject = self.variable(scope, self.pick("ilsdoa")) or self.expression(scope, "l", 1)
         v = self.fresh("a")
         w = self.fresh("a")
-        cases = ["case 0 | 1:", f"case int({v}) if {self.condition(scope)}:", f"case [{v}, *{w}]:", f"case {{'k': {v}}}:", f"case str({v}):", f"case [{v}, {w}]:", "case None:"]
+        cases = [
+            "case 0 | 1:",
+            f"case int({v}) if {self.condition(scope)}:",
+            f"case [{v}, *{w}]:",
+            f"case {{'k': {v}}}:",
+            f"case str({v}):",
+            f"case [{v}, {w}]:",
+            "case None:",
+        ]
         if self.classes:
             cases.append(f"case {self.pick(self.classes)}(n={v}):")
         lines = [f"match {subject}:"]
@@ -552,7 +695,9 @@ class Generator:
 
     def function(self) -> None:
         name = self.fresh("fn")
-        parameters = [self.fresh(self.pick("iiifslo" if self.classes else "iiifsl")) for _ in range(self.random.randint(0, 4))]
+        parameters = [
+            self.fresh(self.pick("iiifslo" if self.classes else "iiifsl")) for _ in range(self.random.randint(0, 4))
+        ]
         result = self.pick("iiif")
         scope = Scope({})
         for p in parameters:
@@ -562,14 +707,25 @@ class Generator:
             body += self.statement(scope, 3)
         if self.chance(30) and scope.names.get("i"):
             i = self.pick(scope.names["i"])
-            body += ["def bump():", f"    nonlocal {i}", f"    {i} += 1", f"    return {i}", "bump()", f"{i} = bump() + {i}"]
+            body += [
+                "def bump():",
+                f"    nonlocal {i}",
+                f"    {i} += 1",
+                f"    return {i}",
+                "bump()",
+                f"{i} = bump() + {i}",
+            ]
         # What loops computed has to show, even where the result does not depend on it.
         kept = [name for kind in "ifsl" for name in scope.names.get(kind, ())]
         if kept and self.chance(80):
             body += [f"Loud.log.append(shape(({', '.join(self.random.sample(kept, min(8, len(kept))))},))[:99])"]
         body += [f"return {self.expression(scope, result)}"]
         # CPython wants `global` before any use, so it stands at the head whether needed or not.
-        self.lines += [f"def {name}({', '.join(parameters)}):", "    global G_int, G_float, G_list"] + ["    " + line for line in body] + ["", ""]
+        self.lines += (
+            [f"def {name}({', '.join(parameters)}):", "    global G_int, G_float, G_list"]
+            + ["    " + line for line in body]
+            + ["", ""]
+        )
         self.functions.append((name, parameters, result))
 
     def generator(self) -> None:
@@ -596,7 +752,11 @@ class Generator:
             lines += ["    __slots__ = ('n', 'x', 'extra', 'friend')"]
         if not base or self.chance(40):
             lines += ["    def __init__(self, n=1, x=0.5):"]
-            lines += ["        super().__init__(n)"] if base else ["        self.n = n", f"        self.x = {self.pick(['x', '1.5', 'n * 0.5', '2'])}"]
+            lines += (
+                ["        super().__init__(n)"]
+                if base
+                else ["        self.n = n", f"        self.x = {self.pick(['x', '1.5', 'n * 0.5', '2'])}"]
+            )
             if base:
                 lines += [f"        self.n = {self.pick(['n + 1', 'self.n', 'n'])}"]
         for method, parameters in (("step", "i0"), ("mix", "i0, k=3")):
@@ -607,13 +767,29 @@ class Generator:
                 body = self.block(inside, "        ", 3, 2)
                 lines += body + [f"        return {self.expression(inside, 'i')}"]
         if not base or self.chance(50):
-            lines += ["    @property", "    def twice(self):", f"        return {self.pick(['self.n + self.n', 'self.n * 2', 'self.kind + self.n'])}"]
+            lines += [
+                "    @property",
+                "    def twice(self):",
+                f"        return {self.pick(['self.n + self.n', 'self.n * 2', 'self.kind + self.n'])}",
+            ]
         if self.chance(40):
-            lines += ["    def __add__(self, other):", "        return self.n + (other if isinstance(other, int) else 1)", "    __radd__ = __add__"]
+            lines += [
+                "    def __add__(self, other):",
+                "        return self.n + (other if isinstance(other, int) else 1)",
+                "    __radd__ = __add__",
+            ]
         if self.chance(40):
-            lines += ["    def __eq__(self, other):", "        return self.n == getattr(other, 'n', other)", "    __hash__ = None"]
+            lines += [
+                "    def __eq__(self, other):",
+                "        return self.n == getattr(other, 'n', other)",
+                "    __hash__ = None",
+            ]
         if self.chance(30):
-            lines += ["    def __getattr__(self, name):", "        if name in ('extra', 'friend'): return 11", "        raise AttributeError(name)"]
+            lines += [
+                "    def __getattr__(self, name):",
+                "        if name in ('extra', 'friend'): return 11",
+                "        raise AttributeError(name)",
+            ]
         if self.chance(40):
             lines += ["    def __del__(self):", f"        Loud.log.append('~{name}')"]
         if not base:
@@ -655,12 +831,24 @@ class Generator:
             for _ in range(2):
                 arguments = ", ".join(self.expression(scope, p[0], 1) for p in parameters)
                 self.lines += [f"    observe({name!r}, lambda: {name}({arguments}))"]
-        self.lines += ["", "", "for turn in range(10):", "    run(turn)", "print(BUDGET, shape([G_int, G_float, G_list]))"]
+        self.lines += [
+            "",
+            "",
+            "for turn in range(10):",
+            "    run(turn)",
+            "print(BUDGET, shape([G_int, G_float, G_list]))",
+        ]
         for _ in range(self.random.randint(1, 3)):
             self.lines += self.change_the_world()
             self.lines += ["BUDGET = 800", "for turn in range(4):", "    run(turn)"]
         # The same kind of code at module level, where variables are globals.
-        self.lines += ["BUDGET = 500", "i_module = 0", "try:", "    for i_loop in range(300):", "        i_module += i_loop"]
+        self.lines += [
+            "BUDGET = 500",
+            "i_module = 0",
+            "try:",
+            "    for i_loop in range(300):",
+            "        i_module += i_loop",
+        ]
         module = Scope({"i": ["i_module", "i_loop"]}, 1, False)
         self.lines += self.block(module, "        ", 3, 1)
         self.lines += ["except Exception as e:", "    print(type(e).__name__, e)", "print(shape(i_module))"]

@@ -97,7 +97,17 @@ class Reducer:
         """Remove handlers, decorators, parameters' defaults, else branches and match cases."""
         changed = False
         for node in ast.walk(self.tree):
-            for field in ("orelse", "finalbody", "handlers", "cases", "decorator_list", "keywords", "elts", "bases", "items"):
+            for field in (
+                "orelse",
+                "finalbody",
+                "handlers",
+                "cases",
+                "decorator_list",
+                "keywords",
+                "elts",
+                "bases",
+                "items",
+            ):
                 value = getattr(node, field, None)
                 if not isinstance(value, list):
                     continue
@@ -119,9 +129,13 @@ class Reducer:
                 for place, node in places(value):
                     if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
                         continue
-                    if isinstance(node, ast.Constant | ast.Name) or isinstance(parent, ast.JoinedStr | ast.FormattedValue | ast.MatchValue):
+                    if isinstance(node, ast.Constant | ast.Name) or isinstance(
+                        parent, ast.JoinedStr | ast.FormattedValue | ast.MatchValue
+                    ):
                         continue
-                    for candidate in [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)] + [ast.Constant(1)]:
+                    for candidate in [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)] + [
+                        ast.Constant(1)
+                    ]:
                         put(parent, field, place, candidate)
                         if self.keeps_failing():
                             changed = True

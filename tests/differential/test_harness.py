@@ -6,7 +6,9 @@ import harness
 import pytest
 
 
-def outcomes(tmp_path, body: str, mode: str = "compile-all", timeout: float = 20) -> tuple[harness.Outcome, harness.Outcome]:
+def outcomes(
+    tmp_path, body: str, mode: str = "compile-all", timeout: float = 20
+) -> tuple[harness.Outcome, harness.Outcome]:
     program = tmp_path / "program.py"
     program.write_text("import os, sys\n" + body)
     argv = harness.program_command(program)

@@ -1,7 +1,7 @@
 """Every program in tests/programs, interpreted and compiled, in every mode: what can be seen must be equal.
 
-    pytest tests/differential -n 2                      all of it
-    pytest tests/differential -k "closures and warm"    some of it
+pytest tests/differential -n 2                      all of it
+pytest tests/differential -k "closures and warm"    some of it
 """
 
 import functools

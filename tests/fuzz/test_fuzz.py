@@ -57,12 +57,39 @@ def test_the_programs_cover_the_language():
 
 def test_a_miscompile_is_found_saved_and_made_small(miscompiler, tmp_path, capsys):
     found = tmp_path / "found"
-    status = run.main(["--seeds", "0:12", "--modes", "compile-all", "--python", miscompiler, "--found", str(found), "--attempts", "250", "--no-reduce"])
+    status = run.main(
+        [
+            "--seeds",
+            "0:12",
+            "--modes",
+            "compile-all",
+            "--python",
+            miscompiler,
+            "--found",
+            str(found),
+            "--attempts",
+            "250",
+            "--no-reduce",
+        ]
+    )
     output = capsys.readouterr().out
     assert status == 1 and "saved:" in output and "again: python tests/harness.py" in output
     full = sorted(found.glob("*.full.py"))
     assert full
-    status = run.main(["--reduce", str(full[0]), "--modes", "compile-all", "--python", miscompiler, "--found", str(found), "--attempts", "250"])
+    status = run.main(
+        [
+            "--reduce",
+            str(full[0]),
+            "--modes",
+            "compile-all",
+            "--python",
+            miscompiler,
+            "--found",
+            str(found),
+            "--attempts",
+            "250",
+        ]
+    )
     capsys.readouterr()
     assert status == 1
     small = (found / f"{full[0].stem}-compile-all.py").read_text()
@@ -89,7 +116,9 @@ def test_seed(seed, tmp_path):
     found = subject.differences(generate(seed), SMOKE_MODES, f"seed{seed}")
     text = "\n".join(f"mode {mode}\n{difference}" for mode, difference in found.items())
     if text:
-        pytest.fail(f"{text}\nreduce it: python fuzz/run.py --seeds {seed} --modes {' '.join(map(repr, found))}", pytrace=False)
+        pytest.fail(
+            f"{text}\nreduce it: python fuzz/run.py --seeds {seed} --modes {' '.join(map(repr, found))}", pytrace=False
+        )
 
 
 def test_the_seeds_run_compiled(tmp_path):

@@ -104,6 +104,10 @@ def test_same_outcomes(name, mode, tmp_path, stock_folder):
         if not differences:
             print(f"{name}: differed once and not again: {', '.join(sorted(once))}")
     if differences or why:
-        shown = "\n".join(f"{n}: {a} -> {b}\n{details.get(n, '')}" for n, (a, b) in sorted(differences.items()) if after)
+        shown = "\n".join(
+            f"{n}: {a} -> {b}\n{details.get(n, '')}" for n, (a, b) in sorted(differences.items()) if after
+        )
         variables = " ".join(f"{k}={v}" for k, v in harness.mode_variables(mode).items())
-        pytest.fail(f"{name} in mode {mode}: {why}{shown}\nreproduce: {variables} python -m unittest test.{name}", pytrace=False)
+        pytest.fail(
+            f"{name} in mode {mode}: {why}{shown}\nreproduce: {variables} python -m unittest test.{name}", pytrace=False
+        )

@@ -2,8 +2,25 @@
 import math
 from probe import show, steady
 
-VALUES = [0, 0.0, -0.0, 1, 1.0, 2**53, float(2**53), 2**53 + 1, 2**63, float(2**63), 2**1100, math.inf, -math.inf,
-          math.nan, True, -(2**1100), 0.5]
+VALUES = [
+    0,
+    0.0,
+    -0.0,
+    1,
+    1.0,
+    2**53,
+    float(2**53),
+    2**53 + 1,
+    2**63,
+    float(2**63),
+    2**1100,
+    math.inf,
+    -math.inf,
+    math.nan,
+    True,
+    -(2**1100),
+    0.5,
+]
 
 
 def compare(a, b):

@@ -3,8 +3,28 @@ import math
 import struct
 from probe import show, steady, outcome
 
-VALUES = [0.0, -0.0, 1.0, -1.0, 0.5, 1e308, -1e308, 5e-324, -5e-324, 2.2250738585072014e-308, math.inf, -math.inf,
-          math.nan, 3, -3, 0, 2**53, 2**53 + 1, 2**63, True]
+VALUES = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    1e308,
+    -1e308,
+    5e-324,
+    -5e-324,
+    2.2250738585072014e-308,
+    math.inf,
+    -math.inf,
+    math.nan,
+    3,
+    -3,
+    0,
+    2**53,
+    2**53 + 1,
+    2**63,
+    True,
+]
 
 
 def bits(x):

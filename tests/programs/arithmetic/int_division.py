@@ -1,8 +1,32 @@
 # Floor division and modulo: every sign, the overflow of the smallest word, and division by zero.
 from probe import steady, outcome, show
 
-VALUES = [0, 1, -1, 2, -2, 3, -3, 7, -7, 10, 2**30, -(2**30), 2**31 - 1, 2**60, -(2**60), 2**62, 2**63 - 1,
-          -(2**63), 2**63, 2**64, -(2**64), 2**100, True, False]
+VALUES = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    3,
+    -3,
+    7,
+    -7,
+    10,
+    2**30,
+    -(2**30),
+    2**31 - 1,
+    2**60,
+    -(2**60),
+    2**62,
+    2**63 - 1,
+    -(2**63),
+    2**63,
+    2**64,
+    -(2**64),
+    2**100,
+    True,
+    False,
+]
 
 
 def floordiv(a, b):

@@ -9,7 +9,9 @@ def parse(text, *base):
 
 for text in ("0", " 12 ", "-7", "+7", "1_000", "__1", "1__0", "", " ", "0x10", "12a", "\u0663", "9" * 30):
     print(repr(text), outcome(parse, text), outcome(parse, text, 0), outcome(parse, text, 16))
-print(outcome(parse, "10", 1), outcome(parse, "z", 36), outcome(parse, 1.9), outcome(parse, None), outcome(parse, b"12"))
+print(
+    outcome(parse, "10", 1), outcome(parse, "z", 36), outcome(parse, 1.9), outcome(parse, None), outcome(parse, b"12")
+)
 print(outcome(parse, float("nan")), outcome(parse, float("inf")), outcome(parse, "1" * 5000)[:60])
 sys.set_int_max_str_digits(0)
 print(len(str(10**5000)))

@@ -8,6 +8,7 @@ class Cell:
 
 
 for name in "add sub mul truediv floordiv mod pow lshift rshift and or xor matmul".split():
+
     def inplace(self, other, name=name):
         self.v = f"({self.v} i{name} {other})"
         return self
@@ -40,7 +41,7 @@ def all_inplace():
 
 def all_plain():
     c = Cell("c")
-    return ((((c @ 1) + 2) - 3) * 4 / 5 // 6 % 7 ** 8 << 9 >> 10 & 11 | 12 ^ 13).v
+    return ((((c @ 1) + 2) - 3) * 4 / 5 // 6 % 7**8 << 9 >> 10 & 11 | 12 ^ 13).v
 
 
 steady(all_inplace)

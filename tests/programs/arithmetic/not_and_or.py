@@ -38,8 +38,33 @@ def loop(values):
     return "".join(out)
 
 
-VALUES = [0, 1, -1, 2**70, 0.0, -0.0, float("nan"), "", "a", [], [0], (), (1,), {}, {1: 2}, set(), None, ..., b"", 0j,
-          range(0), range(1), Plain(), True, False]
+VALUES = [
+    0,
+    1,
+    -1,
+    2**70,
+    0.0,
+    -0.0,
+    float("nan"),
+    "",
+    "a",
+    [],
+    [0],
+    (),
+    (1,),
+    {},
+    {1: 2},
+    set(),
+    None,
+    ...,
+    b"",
+    0j,
+    range(0),
+    range(1),
+    Plain(),
+    True,
+    False,
+]
 for a in VALUES:
     show(logic(a, "other"))
 for n in (0, 3):

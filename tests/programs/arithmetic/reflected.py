@@ -70,5 +70,7 @@ objects = [Base("b"), Sub("s"), 5, 2.5, Number(7), Stubborn()]
 for a in objects:
     for b in objects:
         for op in (add, iadd, less):
-            print(op.__name__, outcome(op, a, b).split(" object at")[0] if op is not iadd else outcome(op, a, b), deaths())
+            print(
+                op.__name__, outcome(op, a, b).split(" object at")[0] if op is not iadd else outcome(op, a, b), deaths()
+            )
 show(add(1, Number(1)), add(Number(1), 1), add(True, Number(2)), [0, 1, 2][Number(2)])

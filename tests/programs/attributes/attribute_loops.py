@@ -25,7 +25,7 @@ def simulate(steps):
     bodies = [Body(Vec(i * 1.0, i * 0.5, -i * 0.25), Vec(0.0, 0.1 * i, 0.0), 1.0 + i) for i in range(4)]
     for _ in range(steps):
         for i, a in enumerate(bodies):
-            for b in bodies[i + 1:]:
+            for b in bodies[i + 1 :]:
                 d = a.pos + b.pos * -1
                 r = (d.dot(d) + 0.01) ** 1.5
                 a.vel = a.vel + d * (-b.mass / r * 0.01)

@@ -69,4 +69,8 @@ steady(switch, 16)
 steady(materialised, 30)
 steady(cleared)
 steady(shared)
-print(outcome(lambda: setattr(A(), "__class__", S)), outcome(lambda: setattr(A(), "__dict__", 5)), outcome(lambda: setattr(5, "__class__", A)))
+print(
+    outcome(lambda: setattr(A(), "__class__", S)),
+    outcome(lambda: setattr(A(), "__dict__", 5)),
+    outcome(lambda: setattr(5, "__class__", A)),
+)

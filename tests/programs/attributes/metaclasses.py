@@ -48,8 +48,20 @@ def make():
     class B(A):
         y = 2
 
-    return (A.label, B.label, B.zzz, isinstance(5, A), isinstance(A(), B), len(B), list(A), A[3], 1 in B, A.prepared, A().f() is A,
-            type(B).__name__)
+    return (
+        A.label,
+        B.label,
+        B.zzz,
+        isinstance(5, A),
+        isinstance(A(), B),
+        len(B),
+        list(A),
+        A[3],
+        1 in B,
+        A.prepared,
+        A().f() is A,
+        type(B).__name__,
+    )
 
 
 steady(make)

@@ -63,8 +63,26 @@ def use():
     with s as t:
         pass
     d = {s: 1}
-    return (len(s), s[1], s[1:], s[:2], s[::3], "in" in s, "out" in s, "out" not in s, bool(s), not s, -s, ~s, s(1, k=2),
-            f"{s:abc}{s}", list(s), d[S(3)], [*s], t is s)
+    return (
+        len(s),
+        s[1],
+        s[1:],
+        s[:2],
+        s[::3],
+        "in" in s,
+        "out" in s,
+        "out" not in s,
+        bool(s),
+        not s,
+        -s,
+        ~s,
+        s(1, k=2),
+        f"{s:abc}{s}",
+        list(s),
+        d[S(3)],
+        [*s],
+        t is s,
+    )
 
 
 def instance_level():

@@ -13,8 +13,20 @@ def outer(n):
 
 def make():
     f = outer(5)
-    return (f.__name__, f.__qualname__, f.__doc__, f.__defaults__, f.__kwdefaults__, f.__annotations__, f.__closure__[0].cell_contents,
-            f.__code__.co_varnames, f.__code__.co_freevars, f.__code__.co_argcount, f.__code__.co_kwonlyargcount, f.__module__)
+    return (
+        f.__name__,
+        f.__qualname__,
+        f.__doc__,
+        f.__defaults__,
+        f.__kwdefaults__,
+        f.__annotations__,
+        f.__closure__[0].cell_contents,
+        f.__code__.co_varnames,
+        f.__code__.co_freevars,
+        f.__code__.co_argcount,
+        f.__code__.co_kwonlyargcount,
+        f.__module__,
+    )
 
 
 def attributes():

@@ -49,7 +49,9 @@ def attribute_of_call():
 
 
 def clear(function, *args):
-    print(outcome(function, *args), deaths().replace(repr(f), "f").replace("<__main__.Root", "root").split(" object")[0])
+    print(
+        outcome(function, *args), deaths().replace(repr(f), "f").replace("<__main__.Root", "root").split(" object")[0]
+    )
 
 
 def compare_order():
@@ -61,6 +63,12 @@ def dict_order():
 
 
 for _ in range(12):
-    for function, args in ((method_order, ()), (subscript_order, ({},)), (failing, ()), (failing_argument, ()),
-                           (compare_order, ()), (dict_order, ())):
+    for function, args in (
+        (method_order, ()),
+        (subscript_order, ({},)),
+        (failing, ()),
+        (failing_argument, ()),
+        (compare_order, ()),
+        (dict_order, ()),
+    ):
         clear(function, *args)

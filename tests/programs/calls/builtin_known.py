@@ -21,8 +21,36 @@ class Indexed:
 
 def calls(x):
     out = []
-    for f in (len, abs, ord, chr, hash, bool, int, float, str, list, tuple, sorted, sum, min, max, any, all, range, iter,
-              callable, id, type, repr, bin, round, reversed, enumerate, next):
+    for f in (
+        len,
+        abs,
+        ord,
+        chr,
+        hash,
+        bool,
+        int,
+        float,
+        str,
+        list,
+        tuple,
+        sorted,
+        sum,
+        min,
+        max,
+        any,
+        all,
+        range,
+        iter,
+        callable,
+        id,
+        type,
+        repr,
+        bin,
+        round,
+        reversed,
+        enumerate,
+        next,
+    ):
         text = outcome(lambda: f(x))
         if f is id:
             text = text[:3]
@@ -47,6 +75,25 @@ def loop(n):
 
 
 steady(loop, 60)
-show(outcome(isinstance, 1, 5), outcome(isinstance, 1, (int, 5)), outcome(issubclass, 1, int), outcome(isinstance, "", int | str))
-show(outcome(getattr, 1, 2), outcome(getattr, 1, "zz"), outcome(setattr, 1, "a", 2), outcome(next, iter([])), outcome(next, iter([]), 9))
-show(outcome(chr, -1), outcome(chr, 0x110000), outcome(ord, "ab"), outcome(len, 5), outcome(abs, "x"), outcome(sum, ["a"]), outcome(max, []))
+show(
+    outcome(isinstance, 1, 5),
+    outcome(isinstance, 1, (int, 5)),
+    outcome(issubclass, 1, int),
+    outcome(isinstance, "", int | str),
+)
+show(
+    outcome(getattr, 1, 2),
+    outcome(getattr, 1, "zz"),
+    outcome(setattr, 1, "a", 2),
+    outcome(next, iter([])),
+    outcome(next, iter([]), 9),
+)
+show(
+    outcome(chr, -1),
+    outcome(chr, 0x110000),
+    outcome(ord, "ab"),
+    outcome(len, 5),
+    outcome(abs, "x"),
+    outcome(sum, ["a"]),
+    outcome(max, []),
+)

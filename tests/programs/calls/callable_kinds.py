@@ -33,8 +33,30 @@ def call_star(f, x):
     return f(*[x])
 
 
-KINDS = [function, len, Klass, Klass(0), Klass(0).method, functools.partial(function), str, "a{}".format, int, list,
-         dict, type, lambda x: -x, [].append, {"q": 1}.get, Klass.method, None, 5, isinstance, abs, ord, iter]
+KINDS = [
+    function,
+    len,
+    Klass,
+    Klass(0),
+    Klass(0).method,
+    functools.partial(function),
+    str,
+    "a{}".format,
+    int,
+    list,
+    dict,
+    type,
+    lambda x: -x,
+    [].append,
+    {"q": 1}.get,
+    Klass.method,
+    None,
+    5,
+    isinstance,
+    abs,
+    ord,
+    iter,
+]
 
 
 def site(c):

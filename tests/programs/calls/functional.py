@@ -54,8 +54,13 @@ def partials():
 
 
 def chains(n):
-    return (list(map(lambda x: x * 2, filter(lambda x: x % 3, range(n)))), functools.reduce(operator.mul, range(1, n)),
-            sorted(range(n), key=lambda x: (-x % 4, x)), max(range(n), key=lambda x: x % 5), min("bca", key=ord))
+    return (
+        list(map(lambda x: x * 2, filter(lambda x: x % 3, range(n)))),
+        functools.reduce(operator.mul, range(1, n)),
+        sorted(range(n), key=lambda x: (-x % 4, x)),
+        max(range(n), key=lambda x: x % 5),
+        min("bca", key=ord),
+    )
 
 
 def dispatch():

@@ -16,9 +16,22 @@ class C:
 
 def site():
     c = C(alpha=1, gamma=2)
-    return (f(alpha=1), f(1, gamma=5), f(beta=1, alpha=2), c.v, c.m(1, beta=2), c.m(beta=1, alpha=2),
-            sorted([3, 1], reverse=True), int("11", base=2), "a b".split(sep=" ", maxsplit=1), dict(a=1, b=2),
-            max([], default=None), sum([1], start=5), print(end=""), "x".encode(encoding="utf-8"))
+    return (
+        f(alpha=1),
+        f(1, gamma=5),
+        f(beta=1, alpha=2),
+        c.v,
+        c.m(1, beta=2),
+        c.m(beta=1, alpha=2),
+        sorted([3, 1], reverse=True),
+        int("11", base=2),
+        "a b".split(sep=" ", maxsplit=1),
+        dict(a=1, b=2),
+        max([], default=None),
+        sum([1], start=5),
+        print(end=""),
+        "x".encode(encoding="utf-8"),
+    )
 
 
 def dynamic(names):

@@ -21,8 +21,18 @@ def keyword():
 
 source = "def direct():\n    return wide(" + ", ".join(str(i) for i in range(N)) + ")\n"
 source += "def names():\n    return (" + ", ".join(f"g{i}" for i in range(N)) + ")\n"
-source += "def attributes(o):\n" + "".join(f"    o.a{i} = {i}\n" for i in range(N)) + "    return o.a299 + o.a0 + len(o.__dict__)\n"
-source += "def builds():\n    return [" + ", ".join(str(i * 7) for i in range(N)) + "], {" + ", ".join(f"'k{i}': wide" for i in range(N)) + "}\n"
+source += (
+    "def attributes(o):\n"
+    + "".join(f"    o.a{i} = {i}\n" for i in range(N))
+    + "    return o.a299 + o.a0 + len(o.__dict__)\n"
+)
+source += (
+    "def builds():\n    return ["
+    + ", ".join(str(i * 7) for i in range(N))
+    + "], {"
+    + ", ".join(f"'k{i}': wide" for i in range(N))
+    + "}\n"
+)
 for i in range(N):
     space[f"g{i}"] = i * i
 exec(compile(source, "<names>", "exec"), space)

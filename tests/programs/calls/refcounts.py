@@ -32,8 +32,23 @@ def counts():
     y = [x]
     c = C()
     m = c.me
-    return (sys.getrefcount(x), seen(x), pass_on(x), seen(object()), pass_on(object()), c.me(), c.arg(x), m(),
-            C().me(), star(x), star(object()), kw(a=1), sys.getrefcount(y), sys.getrefcount([]), seen([]))
+    return (
+        sys.getrefcount(x),
+        seen(x),
+        pass_on(x),
+        seen(object()),
+        pass_on(object()),
+        c.me(),
+        c.arg(x),
+        m(),
+        C().me(),
+        star(x),
+        star(object()),
+        kw(a=1),
+        sys.getrefcount(y),
+        sys.getrefcount([]),
+        seen([]),
+    )
 
 
 def in_loop():

@@ -74,7 +74,11 @@ def conditional(values):
 
 
 def generator_inside(n):
-    return sum(i * i for i in range(n)), list(i for i in range(n) if i % 2), max((i % 5 for i in range(n)), default=None)
+    return (
+        sum(i * i for i in range(n)),
+        list(i for i in range(n) if i % 2),
+        max((i % 5 for i in range(n)), default=None),
+    )
 
 
 steady(plain, 7)

@@ -45,5 +45,15 @@ for x in (data, bytearray(data), memoryview(data), array("B", data), list(data))
 for x in (bytearray(20), array("i", [0] * 20), memoryview(bytearray(20)), [0] * 5):
     steady(store, x, 3)
 steady(arrays)
-print(outcome(put, bytearray(3), 0, 256), outcome(put, bytearray(3), 5, 1), outcome(put, bytearray(3), 0, "a"), outcome(put, b"abc", 0, 1))
-print(outcome(put, array("b", [1]), 0, 200), outcome(put, array("i", [1]), 0, 1.5), outcome(put, memoryview(b"abc"), 0, 1), outcome(put, array("d", [1]), 0, 1))
+print(
+    outcome(put, bytearray(3), 0, 256),
+    outcome(put, bytearray(3), 5, 1),
+    outcome(put, bytearray(3), 0, "a"),
+    outcome(put, b"abc", 0, 1),
+)
+print(
+    outcome(put, array("b", [1]), 0, 200),
+    outcome(put, array("i", [1]), 0, 1.5),
+    outcome(put, memoryview(b"abc"), 0, 1),
+    outcome(put, array("d", [1]), 0, 1),
+)

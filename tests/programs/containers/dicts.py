@@ -26,12 +26,38 @@ def ops():
     d["a"] += 10
     del d["b"]
     d["b"] = 4
-    return (d, list(d), list(d.values()), list(d.items()), d.get("zz"), d.get("zz", 5), d.setdefault("q", 6), d.pop("q"), d.pop("q", 7), "a" in d,
-            "zz" not in d, len(d), d | {"a": 0}, {**d, "a": 9, **{"n": 1}}, d == {"c": 3, "a": 11, "b": 4}, list(reversed(d)), d.popitem())
+    return (
+        d,
+        list(d),
+        list(d.values()),
+        list(d.items()),
+        d.get("zz"),
+        d.get("zz", 5),
+        d.setdefault("q", 6),
+        d.pop("q"),
+        d.pop("q", 7),
+        "a" in d,
+        "zz" not in d,
+        len(d),
+        d | {"a": 0},
+        {**d, "a": 9, **{"n": 1}},
+        d == {"c": 3, "a": 11, "b": 4},
+        list(reversed(d)),
+        d.popitem(),
+    )
 
 
 def mixed_keys():
-    d = {1: "int", 1.5: "float", "s": "str", (1, 2): "tuple", None: "none", 2**70: "big", True: "bool replaces 1", b"b": 0}
+    d = {
+        1: "int",
+        1.5: "float",
+        "s": "str",
+        (1, 2): "tuple",
+        None: "none",
+        2**70: "big",
+        True: "bool replaces 1",
+        b"b": 0,
+    }
     return [d[k] for k in (1, 1.0, True, 1.5, "s", (1, 2), None, 2**70, b"b")], list(d)[0]
 
 
@@ -72,7 +98,15 @@ def views():
     d = {"a": 1, "b": 2}
     k, v, it = d.keys(), d.values(), d.items()
     d["c"] = 3
-    return list(k), list(v), list(it), k & {"a", "z"}, k | ["q"] == {"a", "b", "c", "q"}, ("a", 1) in it, isinstance(k, type({}.keys()))
+    return (
+        list(k),
+        list(v),
+        list(it),
+        k & {"a", "z"},
+        k | ["q"] == {"a", "b", "c", "q"},
+        ("a", 1) in it,
+        isinstance(k, type({}.keys())),
+    )
 
 
 def unhashable(k):
@@ -99,6 +133,24 @@ steady(grow_shrink, 60)
 steady(nested, 12)
 for k in ([], {}, set(), ([],)):
     steady(unhashable, k)
-for d in ({"x": 1}, Missing(x=2), defaultdict(list), OrderedDict(x=3), ChainMap({"x": 4}), Counter("xx"), MappingProxyType({"x": 5}), [1, 2], "ab"):
+for d in (
+    {"x": 1},
+    Missing(x=2),
+    defaultdict(list),
+    OrderedDict(x=3),
+    ChainMap({"x": 4}),
+    Counter("xx"),
+    MappingProxyType({"x": 5}),
+    [1, 2],
+    "ab",
+):
     steady(kinds, d)
-print(outcome(lambda: {}["k"]), outcome(lambda: {}.pop("k")), outcome(lambda: {}.popitem()), outcome(lambda: {**5}), outcome(lambda: {} | 5), outcome(dict, 5), outcome(dict, [(1,)]))
+print(
+    outcome(lambda: {}["k"]),
+    outcome(lambda: {}.pop("k")),
+    outcome(lambda: {}.popitem()),
+    outcome(lambda: {**5}),
+    outcome(lambda: {} | 5),
+    outcome(dict, 5),
+    outcome(dict, [(1,)]),
+)

@@ -109,7 +109,18 @@ def copies():
     return d
 
 
-for f in (list_shrinks, list_removed_in_front, list_cleared_and_refilled, list_rebound, dict_grows, dict_changes_value, dict_shrinks, dict_same_size,
-          set_grows, deque_changes, copies):
+for f in (
+    list_shrinks,
+    list_removed_in_front,
+    list_cleared_and_refilled,
+    list_rebound,
+    dict_grows,
+    dict_changes_value,
+    dict_shrinks,
+    dict_same_size,
+    set_grows,
+    deque_changes,
+    copies,
+):
     steady(f)
 steady(list_grows, 20)

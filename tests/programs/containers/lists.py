@@ -22,13 +22,33 @@ def delete(l, i):
 
 
 for i in (0, 1, 2, -1, -3, -4, 3, 2**31, 2**63, -(2**63), 2**70, True, 1.0, "a", None, Idx(), slice(0, 2), (1,)):
-    show(outcome(get, [10, 20, 30], i), outcome(put, [10, 20, 30], i, [99]), outcome(delete, [10, 20, 30], i), outcome(get, (1, 2, 3), i))
-    show(outcome(get, "xyz", i), outcome(get, b"xyz", i), outcome(get, range(5, 50, 5), i), outcome(get, bytearray(b"abc"), i))
+    show(
+        outcome(get, [10, 20, 30], i),
+        outcome(put, [10, 20, 30], i, [99]),
+        outcome(delete, [10, 20, 30], i),
+        outcome(get, (1, 2, 3), i),
+    )
+    show(
+        outcome(get, "xyz", i),
+        outcome(get, b"xyz", i),
+        outcome(get, range(5, 50, 5), i),
+        outcome(get, bytearray(b"abc"), i),
+    )
 
 
 def methods():
     l = [3, 1, 2]
-    out = [l.append(4), l.extend("ab"), l.insert(0, "first"), l.insert(100, "last"), l.insert(-1, "x"), l.pop(), l.pop(0), l.index(1), l.count(2)]
+    out = [
+        l.append(4),
+        l.extend("ab"),
+        l.insert(0, "first"),
+        l.insert(100, "last"),
+        l.insert(-1, "x"),
+        l.pop(),
+        l.pop(0),
+        l.index(1),
+        l.count(2),
+    ]
     l.remove("a")
     l.reverse()
     m = l.copy()
@@ -42,7 +62,20 @@ def operators():
     a += (4, 5)
     c *= 2
     d = a + b
-    return a is c, a, d, b * 3, [] * 5, [1] * -1, a == c, a < b, 4 in a, a > [1], [1, 2] < [1, 2, 3], [float("nan")] == [float("nan")]
+    return (
+        a is c,
+        a,
+        d,
+        b * 3,
+        [] * 5,
+        [1] * -1,
+        a == c,
+        a < b,
+        4 in a,
+        a > [1],
+        [1, 2] < [1, 2, 3],
+        [float("nan")] == [float("nan")],
+    )
 
 
 def loop_swap(n):
@@ -93,5 +126,13 @@ steady(loop_swap, 9)
 steady(sieve, 100)
 steady(matrix, 6)
 steady(type_change, 60)
-print(outcome(lambda: [].pop()), outcome(lambda: [1].pop(5)), outcome(lambda: [].remove(1)), outcome(lambda: [1].index(2)))
-print(outcome(lambda: [1] + (2,)), outcome(lambda: [1] < 5), outcome(lambda: sorted([1, "a"])), outcome(lambda: [1] * 2.0), outcome(hash, []))
+print(
+    outcome(lambda: [].pop()), outcome(lambda: [1].pop(5)), outcome(lambda: [].remove(1)), outcome(lambda: [1].index(2))
+)
+print(
+    outcome(lambda: [1] + (2,)),
+    outcome(lambda: [1] < 5),
+    outcome(lambda: sorted([1, "a"])),
+    outcome(lambda: [1] * 2.0),
+    outcome(hash, []),
+)

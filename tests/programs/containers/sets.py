@@ -10,7 +10,21 @@ def ops():
     d = set(a)
     d &= {2, 3}
     d ^= {3, 7}
-    return a | b, a & b, a - b, a ^ b, a is c, d, 2 in a, 5 not in a, a >= {2}, {2} < a, a == {2, 3, 9}, a.isdisjoint({100}), len(a)
+    return (
+        a | b,
+        a & b,
+        a - b,
+        a ^ b,
+        a is c,
+        d,
+        2 in a,
+        5 not in a,
+        a >= {2},
+        {2} < a,
+        a == {2, 3, 9},
+        a.isdisjoint({100}),
+        len(a),
+    )
 
 
 def display(x):
@@ -47,4 +61,11 @@ steady(loop, 50)
 for x in (1, "a", None, 2.0):
     steady(constants, x)
 steady(mixed)
-print(outcome(lambda: {[]}), outcome(lambda: {1}.remove(2)), outcome(lambda: set().pop()), outcome(lambda: {1} | [2]), outcome(lambda: {1} < 5), outcome(constants, []))
+print(
+    outcome(lambda: {[]}),
+    outcome(lambda: {1}.remove(2)),
+    outcome(lambda: set().pop()),
+    outcome(lambda: {1} | [2]),
+    outcome(lambda: {1} < 5),
+    outcome(constants, []),
+)

@@ -28,13 +28,25 @@ def delete(x, a, b):
 POINTS = [None, 0, 1, 3, 5, 9, -1, -2, -9, 2**70, -(2**70), True]
 for a in POINTS:
     for b in POINTS:
-        print(two("abcde", a, b), two([1, 2, 3, 4, 5], a, b), two((1, 2, 3), a, b), two(range(0, 50, 5), a, b), two(b"abcde", a, b),
-              store([1, 2, 3, 4, 5], a, b, "xy"), delete([1, 2, 3, 4, 5], a, b))
+        print(
+            two("abcde", a, b),
+            two([1, 2, 3, 4, 5], a, b),
+            two((1, 2, 3), a, b),
+            two(range(0, 50, 5), a, b),
+            two(b"abcde", a, b),
+            store([1, 2, 3, 4, 5], a, b, "xy"),
+            delete([1, 2, 3, 4, 5], a, b),
+        )
         for c in (1, 2, -1, -3):
             print(three("abcdefg", a, b, c), three([1, 2, 3, 4, 5, 6], a, b, c), end=" ")
     print()
 print(outcome(three, "abc", 0, 2, 0), outcome(two, "abc", "x", 1), outcome(two, {}, 1, 2), outcome(two, 5, 1, 2))
-print(outcome(store, (1,), 0, 1, "a"), outcome(store, [1], 0, 1, 5), outcome(store3, [1, 2, 3], 0, 3, 2, [9]), outcome(store3, [1, 2, 3], 0, 3, 2, "ab"))
+print(
+    outcome(store, (1,), 0, 1, "a"),
+    outcome(store, [1], 0, 1, 5),
+    outcome(store3, [1, 2, 3], 0, 3, 2, [9]),
+    outcome(store3, [1, 2, 3], 0, 3, 2, "ab"),
+)
 
 
 class S:

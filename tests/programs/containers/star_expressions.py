@@ -37,4 +37,9 @@ steady(returned, [5])
 steady(lambda: list(yielded("xy")))
 steady(loops, (1, 2))
 steady(subscripts, [1, 2])
-print(outcome(displays, 5, []), outcome(displays, [], [[]]), outcome(returned, None), outcome(lambda: {**{"a": 1}, **[("b", 2)]}))
+print(
+    outcome(displays, 5, []),
+    outcome(displays, [], [[]]),
+    outcome(returned, None),
+    outcome(lambda: {**{"a": 1}, **[("b", 2)]}),
+)

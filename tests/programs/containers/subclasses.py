@@ -103,8 +103,14 @@ def app(x):
     return list.__len__(x), x[-1]
 
 
-for f, values in ((seq, [[1, 2], L([1, 2]), (3, 4), T((3, 4)), "ab", range(3)]), (dic, [{"a": 1}, D(a=1)]), (num, [1, I(1), True, 0]),
-                  (text, ["s", S("s")]), (flo, [1.5, F(1.5), 2]), (app, [[], L()])):
+for f, values in (
+    (seq, [[1, 2], L([1, 2]), (3, 4), T((3, 4)), "ab", range(3)]),
+    (dic, [{"a": 1}, D(a=1)]),
+    (num, [1, I(1), True, 0]),
+    (text, ["s", S("s")]),
+    (flo, [1.5, F(1.5), 2]),
+    (app, [[], L()]),
+):
     for _ in range(3):
         for v in values:
             steady(f, v)

@@ -48,4 +48,10 @@ steady(as_keys, 12)
 steady(records, 30)
 steady(constants)
 steady(minmax, [(2, 1), (1, 9), (1,), ()])
-print(outcome(lambda: (1,) + [2]), outcome(lambda: (1, 2).index(3)), outcome(hash, ([],)), outcome(lambda: (1, "a") < (1, 2)), outcome(lambda: ()[0]))
+print(
+    outcome(lambda: (1,) + [2]),
+    outcome(lambda: (1, 2).index(3)),
+    outcome(hash, ([],)),
+    outcome(lambda: (1, "a") < (1, 2)),
+    outcome(lambda: ()[0]),
+)

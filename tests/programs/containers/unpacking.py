@@ -8,7 +8,7 @@ def two(x):
 
 
 def three(x):
-    (a, b, c) = x
+    a, b, c = x
     return c, b, a
 
 
@@ -73,7 +73,23 @@ class Seq:
 
 
 for f in (two, three, star, star_mid, star_first, one, none, targets):
-    for x in ((), (1,), (1, 2), (1, 2, 3), [1, 2], [1, 2, 3, 4], "ab", "abc", {"k": 1, "l": 2}, {1}, range(2), range(5), 5, None, Seq()):
+    for x in (
+        (),
+        (1,),
+        (1, 2),
+        (1, 2, 3),
+        [1, 2],
+        [1, 2, 3, 4],
+        "ab",
+        "abc",
+        {"k": 1, "l": 2},
+        {1},
+        range(2),
+        range(5),
+        5,
+        None,
+        Seq(),
+    ):
         print(f.__name__, outcome(f, x))
     for make in (lambda: It(2), lambda: It(3), lambda: It(5), lambda: It(3, 1), lambda: iter([1, 2, 3])):
         print(f.__name__, outcome(f, make()), deaths())

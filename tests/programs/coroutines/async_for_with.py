@@ -139,5 +139,13 @@ async def bad_anext():
         pass
 
 
-for f, args in ((loops, (5,)), (comps, (4,)), (managers, ()), (raising, ()), (agen_methods, ()), (errors, ()), (bad_anext, ())):
+for f, args in (
+    (loops, (5,)),
+    (comps, (4,)),
+    (managers, ()),
+    (raising, ()),
+    (agen_methods, ()),
+    (errors, ()),
+    (bad_anext, ()),
+):
     steady(lambda: drive(f(*args)))

@@ -74,8 +74,16 @@ def derived():
 
 
 V, K, O = ValueError("v"), KeyError("k"), OSError("o")
-for error in (V, K, O, TypeError("t"), ExceptionGroup("a", [V]), ExceptionGroup("b", [V, K, O]),
-              ExceptionGroup("c", [ExceptionGroup("in", [V, TypeError(1)]), O]), BaseExceptionGroup("d", [KeyboardInterrupt(), K])):
+for error in (
+    V,
+    K,
+    O,
+    TypeError("t"),
+    ExceptionGroup("a", [V]),
+    ExceptionGroup("b", [V, K, O]),
+    ExceptionGroup("c", [ExceptionGroup("in", [V, TypeError(1)]), O]),
+    BaseExceptionGroup("d", [KeyboardInterrupt(), K]),
+):
     steady(run, error)
 steady(quiet)
 steady(new_inside)

@@ -22,7 +22,14 @@ def frames():
         tb = e.__traceback__
         out = []
         while tb:
-            out.append((tb.tb_frame.f_code.co_name, tb.tb_lineno, tb.tb_frame.f_lineno, {k: v for k, v in tb.tb_frame.f_locals.items() if k != "e" and k != "tb" and k != "out"}))
+            out.append(
+                (
+                    tb.tb_frame.f_code.co_name,
+                    tb.tb_lineno,
+                    tb.tb_frame.f_lineno,
+                    {k: v for k, v in tb.tb_frame.f_locals.items() if k != "e" and k != "tb" and k != "out"},
+                )
+            )
             tb = tb.tb_next
         return out
 
@@ -44,7 +51,9 @@ def replaced():
         try:
             raise e2
         except ZeroDivisionError as again:
-            return traceback.extract_tb(again.__traceback__).format()[0].split(", ")[1:2], len(traceback.extract_tb(again.__traceback__))
+            return traceback.extract_tb(again.__traceback__).format()[0].split(", ")[1:2], len(
+                traceback.extract_tb(again.__traceback__)
+            )
 
 
 def cleared():

@@ -93,8 +93,15 @@ def divide():
     return 1 / 0
 
 
-for a, b in ((M("a"), M("b")), (M("a", True), M("b")), (M("a"), M("b", True)), (M("a"), M("b", fail="enter")),
-             (M("a"), M("b", fail="exit")), (M("a", True), M("b", fail="exit")), (M("a", fail="enter"), M("b"))):
+for a, b in (
+    (M("a"), M("b")),
+    (M("a", True), M("b")),
+    (M("a"), M("b", True)),
+    (M("a"), M("b", fail="enter")),
+    (M("a"), M("b", fail="exit")),
+    (M("a", True), M("b", fail="exit")),
+    (M("a", fail="enter"), M("b")),
+):
     for body in (list, divide):
         steady(two, a, b, body)
     print(deaths())

@@ -33,9 +33,23 @@ def seen():
     dis.dis(f, file=out)
     c = f.__code__
     again = marshal.loads(marshal.dumps(c))
-    return (c.co_code.hex(), len(out.getvalue().splitlines()), list(c.co_lines())[:5], len(list(c.co_positions())), c == again, hash(c) == hash(again),
-            copy.copy(f) is f, copy.deepcopy(f) is f, pickle.loads(pickle.dumps(f)) is f, c.co_stacksize, c.co_exceptiontable.hex(),
-            f.__dict__, f.__closure__, type(f.__call__).__name__, f.__vectorcalloffset__ if hasattr(f, "__vectorcalloffset__") else None)
+    return (
+        c.co_code.hex(),
+        len(out.getvalue().splitlines()),
+        list(c.co_lines())[:5],
+        len(list(c.co_positions())),
+        c == again,
+        hash(c) == hash(again),
+        copy.copy(f) is f,
+        copy.deepcopy(f) is f,
+        pickle.loads(pickle.dumps(f)) is f,
+        c.co_stacksize,
+        c.co_exceptiontable.hex(),
+        f.__dict__,
+        f.__closure__,
+        type(f.__call__).__name__,
+        f.__vectorcalloffset__ if hasattr(f, "__vectorcalloffset__") else None,
+    )
 
 
 steady(seen)

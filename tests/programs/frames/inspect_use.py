@@ -47,7 +47,13 @@ def frame_info():
 
 
 def kinds():
-    return [inspect.isfunction(f), inspect.ismethod(C().m), inspect.iscode(f.__code__), callable(f), f.__code__.co_flags]
+    return [
+        inspect.isfunction(f),
+        inspect.ismethod(C().m),
+        inspect.iscode(f.__code__),
+        callable(f),
+        f.__code__.co_flags,
+    ]
 
 
 steady(who)

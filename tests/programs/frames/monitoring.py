@@ -28,8 +28,25 @@ def register():
 
         return call
 
-    for name in ("PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "CALL", "C_RETURN", "C_RAISE", "LINE", "INSTRUCTION", "JUMP", "BRANCH",
-                 "STOP_ITERATION", "RAISE", "EXCEPTION_HANDLED", "PY_UNWIND", "PY_THROW", "RERAISE"):
+    for name in (
+        "PY_START",
+        "PY_RESUME",
+        "PY_RETURN",
+        "PY_YIELD",
+        "CALL",
+        "C_RETURN",
+        "C_RAISE",
+        "LINE",
+        "INSTRUCTION",
+        "JUMP",
+        "BRANCH",
+        "STOP_ITERATION",
+        "RAISE",
+        "EXCEPTION_HANDLED",
+        "PY_UNWIND",
+        "PY_THROW",
+        "RERAISE",
+    ):
         mon.register_callback(TOOL, getattr(E, name), cb(name))
 
 

@@ -82,7 +82,13 @@ def states():
     g = count(2)
     out = [inspect.getgeneratorstate(g)]
     next(g)
-    out += [inspect.getgeneratorstate(g), dict(inspect.getgeneratorlocals(g)), g.gi_frame.f_lineno, g.gi_yieldfrom, g.gi_running]
+    out += [
+        inspect.getgeneratorstate(g),
+        dict(inspect.getgeneratorlocals(g)),
+        g.gi_frame.f_lineno,
+        g.gi_yieldfrom,
+        g.gi_running,
+    ]
     list(g)
     out += [inspect.getgeneratorstate(g), g.gi_frame]
     return out

@@ -16,7 +16,11 @@ locals_ = Upper()
 exec("a = b\nc = a\nfor i in [1, 2]:\n    d = i\ndel a", {}, locals_)
 show(dict(locals_))
 show(outcome(exec, "x = boom", {}, Upper()))
-show(outcome(exec, "del nothing", {}, {}), outcome(exec, "nothing", {}), outcome(exec, "global q\nq = 1\ndel q\ndel q", {}))
+show(
+    outcome(exec, "del nothing", {}, {}),
+    outcome(exec, "nothing", {}),
+    outcome(exec, "global q\nq = 1\ndel q\ndel q", {}),
+)
 space = {}
 exec("total = 0\nfor i in range(100):\n    total += i\n    if i == 50: total += 0.5\n", space)
 show(space["total"], space["i"])

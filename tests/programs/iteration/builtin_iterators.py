@@ -26,10 +26,20 @@ def kept_tuples(xs):
 
 
 def tools(n):
-    return (list(itertools.chain(range(n), "ab")), list(itertools.islice(itertools.count(5, 2), n)), list(itertools.accumulate(range(n))),
-            [(k, list(g)) for k, g in itertools.groupby([1, 1, 2, 3, 3])], list(itertools.product("ab", range(2))), list(itertools.combinations(range(4), 2)),
-            list(itertools.permutations("abc", 2)), list(itertools.takewhile(lambda x: x < 3, range(9))), list(itertools.zip_longest("ab", "c", fillvalue=0)),
-            list(itertools.starmap(pow, [(2, 3), (3, 2)])), list(itertools.pairwise("abc")), list(itertools.batched(range(5), 2)))
+    return (
+        list(itertools.chain(range(n), "ab")),
+        list(itertools.islice(itertools.count(5, 2), n)),
+        list(itertools.accumulate(range(n))),
+        [(k, list(g)) for k, g in itertools.groupby([1, 1, 2, 3, 3])],
+        list(itertools.product("ab", range(2))),
+        list(itertools.combinations(range(4), 2)),
+        list(itertools.permutations("abc", 2)),
+        list(itertools.takewhile(lambda x: x < 3, range(9))),
+        list(itertools.zip_longest("ab", "c", fillvalue=0)),
+        list(itertools.starmap(pow, [(2, 3), (3, 2)])),
+        list(itertools.pairwise("abc")),
+        list(itertools.batched(range(5), 2)),
+    )
 
 
 def sentinel(n):

@@ -45,8 +45,29 @@ def gen():
 
 
 def makers():
-    return [[1, 2], (1, 2), range(3), "abc", {"a": 1}, {1}, gen(), iter([1]), Up(3), Late(), map(abs, [-1]), b"ab", enumerate("a"), 5, None, iter(int, 1),
-            {"a": 1}.items(), zip([1], [2]), reversed([1, 2]), [1, 2.5, 2**70, True], (1, "a")]
+    return [
+        [1, 2],
+        (1, 2),
+        range(3),
+        "abc",
+        {"a": 1},
+        {1},
+        gen(),
+        iter([1]),
+        Up(3),
+        Late(),
+        map(abs, [-1]),
+        b"ab",
+        enumerate("a"),
+        5,
+        None,
+        iter(int, 1),
+        {"a": 1}.items(),
+        zip([1], [2]),
+        reversed([1, 2]),
+        [1, 2.5, 2**70, True],
+        (1, "a"),
+    ]
 
 
 def all_loops():

@@ -78,7 +78,11 @@ def areas(n):
 
 
 def checks():
-    return [isinstance(x, t) for x in (Sq(1), Duck(), 1, 1.5, "s", None, True) for t in (Shape, HasArea, numbers.Number, int | str, (int, float), type(None))]
+    return [
+        isinstance(x, t)
+        for x in (Sq(1), Duck(), 1, 1.5, "s", None, True)
+        for t in (Shape, HasArea, numbers.Number, int | str, (int, float), type(None))
+    ]
 
 
 def registered(n):

@@ -52,7 +52,14 @@ class NT(typing.NamedTuple):
 
 def data(n):
     ps = [P(i, -i) for i in range(n)]
-    return sorted(ps)[0], max(ps), ps[0] == P(0, 0), dataclasses.replace(ps[1], y=9.0), dataclasses.asdict(ps[2]), dataclasses.astuple(Q(1))
+    return (
+        sorted(ps)[0],
+        max(ps),
+        ps[0] == P(0, 0),
+        dataclasses.replace(ps[1], y=9.0),
+        dataclasses.asdict(ps[2]),
+        dataclasses.astuple(Q(1)),
+    )
 
 
 def frozen():
@@ -61,7 +68,16 @@ def frozen():
 
 
 def enums():
-    return [e.nice() for e in E], E(2), E["A"] is E.ALIAS, Fl.R | Fl.W, bool(Fl.R & Fl.W), N.ONE + 1, N.TWO == 2, {E.A: 1}[E.ALIAS]
+    return (
+        [e.nice() for e in E],
+        E(2),
+        E["A"] is E.ALIAS,
+        Fl.R | Fl.W,
+        bool(Fl.R & Fl.W),
+        N.ONE + 1,
+        N.TWO == 2,
+        {E.A: 1}[E.ALIAS],
+    )
 
 
 def tuples(n):

@@ -65,7 +65,17 @@ def round_trip(p):
     s = pickle.loads(pickle.dumps(State(), p))
     r = pickle.loads(pickle.dumps(Reduce(1), p))
     n = pickle.loads(pickle.dumps(New(), p)) if p >= 2 else None
-    return b.x, b.me is b, s.v, hasattr(s, "temp"), r.n, type(n).__name__, pickle.loads(pickle.dumps(function, p)) is function, pickle.loads(pickle.dumps(a.m))(), deaths()
+    return (
+        b.x,
+        b.me is b,
+        s.v,
+        hasattr(s, "temp"),
+        r.n,
+        type(n).__name__,
+        pickle.loads(pickle.dumps(function, p)) is function,
+        pickle.loads(pickle.dumps(a.m))(),
+        deaths(),
+    )
 
 
 def copies():
@@ -74,7 +84,15 @@ def copies():
     s = Slots()
     s.a = [1]
     t = copy.deepcopy(s)
-    return b.x is a.x, c.x is a.x, c.me is c, b.me is a, t.a, t.a is s.a, copy.deepcopy({"f": function})["f"] is function
+    return (
+        b.x is a.x,
+        c.x is a.x,
+        c.me is c,
+        b.me is a,
+        t.a,
+        t.a is s.a,
+        copy.deepcopy({"f": function})["f"] is function,
+    )
 
 
 work()

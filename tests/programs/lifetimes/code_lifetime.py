@@ -20,6 +20,7 @@ def generated(n):
 def closures(n):
     out = []
     for i in range(n):
+
         def f(x, keep=Loud(f"d{i}")):
             return x + i
 

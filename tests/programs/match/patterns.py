@@ -70,8 +70,43 @@ def classify(v):
             return "other", type(v).__name__
 
 
-VALUES = [0, 1, True, -1, 2.5, 7, 1.0, "text", b"bytes", "zz", None, Color.RED, Color.BLUE, [], (), [5], [1, 2, 3], (1,), (4, 4), [3, [4, 5], 6], (3, [], 6),
-          {"kind": "a", "value": 1, "z": 2}, {"kind": "b"}, {"kind": 5}, {}, {"k": 1}, Point(0, 3), Point(5, 2), Point(1, 2), Args(1, 2), Args(2, 1), set(), 1j, range(2), "ab"]
+VALUES = [
+    0,
+    1,
+    True,
+    -1,
+    2.5,
+    7,
+    1.0,
+    "text",
+    b"bytes",
+    "zz",
+    None,
+    Color.RED,
+    Color.BLUE,
+    [],
+    (),
+    [5],
+    [1, 2, 3],
+    (1,),
+    (4, 4),
+    [3, [4, 5], 6],
+    (3, [], 6),
+    {"kind": "a", "value": 1, "z": 2},
+    {"kind": "b"},
+    {"kind": 5},
+    {},
+    {"k": 1},
+    Point(0, 3),
+    Point(5, 2),
+    Point(1, 2),
+    Args(1, 2),
+    Args(2, 1),
+    set(),
+    1j,
+    range(2),
+    "ab",
+]
 
 
 def all_values():

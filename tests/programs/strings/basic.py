@@ -5,7 +5,22 @@ TEXTS = ["", "a", "abc", "é", "日本", "😀x", "a\0b", "A b C"]
 
 
 def ops(s, t):
-    return s + t, s * 2, s == t, s < t, s in t, s[:1], s[-1:], len(s), s.upper(), s.replace("a", t), s.split(), s.join("xy"), s.find(t), s or "none"
+    return (
+        s + t,
+        s * 2,
+        s == t,
+        s < t,
+        s in t,
+        s[:1],
+        s[-1:],
+        len(s),
+        s.upper(),
+        s.replace("a", t),
+        s.split(),
+        s.join("xy"),
+        s.find(t),
+        s or "none",
+    )
 
 
 def reverse(s):
@@ -69,4 +84,11 @@ steady(caesar, "Hello, World", 3)
 steady(index_all, "aé日😀")
 steady(append_loop, 30)
 steady(palindromes, 400)
-print(outcome(lambda: "a" + 1), outcome(lambda: 1 + "a"), outcome(lambda: "a" * 1.5), outcome(lambda: "abc"[5]), outcome(lambda: "a" < 1), outcome(lambda: 1 in "a"))
+print(
+    outcome(lambda: "a" + 1),
+    outcome(lambda: 1 + "a"),
+    outcome(lambda: "a" * 1.5),
+    outcome(lambda: "abc"[5]),
+    outcome(lambda: "a" < 1),
+    outcome(lambda: 1 in "a"),
+)

@@ -73,14 +73,24 @@ def evaluate(text):
 
 
 def regexes(text):
-    return re.findall(r"(\w)(\d+)", text), re.sub(r"\d+", lambda m: f"<{int(m[0]) * 2}>", text), [m.span() for m in re.finditer("[a-z]+", text)], re.split(r"[,;]", text)
+    return (
+        re.findall(r"(\w)(\d+)", text),
+        re.sub(r"\d+", lambda m: f"<{int(m[0]) * 2}>", text),
+        [m.span() for m in re.finditer("[a-z]+", text)],
+        re.split(r"[,;]", text),
+    )
 
 
 def formats():
     data = {"a": [1, 2.5, None, True], "b": {"c": "é"}}
     buffer = io.StringIO()
     csv.writer(buffer).writerows([[1, "a,b"], [2.5, 'q"']])
-    return json.loads(json.dumps(data)) == data, json.dumps(data, indent=1, sort_keys=True), list(csv.reader(io.StringIO(buffer.getvalue()))), textwrap.fill("word " * 12, 20)
+    return (
+        json.loads(json.dumps(data)) == data,
+        json.dumps(data, indent=1, sort_keys=True),
+        list(csv.reader(io.StringIO(buffer.getvalue()))),
+        textwrap.fill("word " * 12, 20),
+    )
 
 
 def lines(n):

@@ -27,7 +27,18 @@ class NoSpec:
 
 
 def plain(a, b):
-    return f"{a}", f"{a}{b}", f"x{a}y{b}z", f"{a!r}", f"{a!s:>6}", f"{b!a:<8}|", f"{a=}", f"{a + b = }", f"{{}}{a}{{", f""
+    return (
+        f"{a}",
+        f"{a}{b}",
+        f"x{a}y{b}z",
+        f"{a!r}",
+        f"{a!s:>6}",
+        f"{b!a:<8}|",
+        f"{a=}",
+        f"{a + b = }",
+        f"{{}}{a}{{",
+        f"",
+    )
 
 
 def specs(x, w, p):
@@ -59,7 +70,15 @@ def loop(n):
 
 
 def percent(a, b):
-    return "%s %r" % (a, b), "%s" % a, "%5s|%-5s|" % (a, b), "%%", "{} {!r}".format(a, b), "{0}{1}{0}".format(a, b), "{x[k]}{y.real}".format(x={"k": a}, y=1)
+    return (
+        "%s %r" % (a, b),
+        "%s" % a,
+        "%5s|%-5s|" % (a, b),
+        "%%",
+        "{} {!r}".format(a, b),
+        "{0}{1}{0}".format(a, b),
+        "{x[k]}{y.real}".format(x={"k": a}, y=1),
+    )
 
 
 for a, b in ((1, 2), ("s", "t"), (1.5, 2), ("é", "日")):
@@ -71,5 +90,16 @@ for f in (objects, order, kinds):
     steady(f)
 steady(loop, 12)
 steady(lambda: f"{datetime.date(2024, 2, 29):%d.%m.%Y}")
-for bad in (lambda: f"{1:s}", lambda: f"{'a':d}", lambda: f"{Bad()}", lambda: f"{NoSpec():>5}".replace("x", ""), lambda: f"{None:5}", lambda: f"{1:{'q'}}", lambda: f"{missing}", lambda: "%d" % "a", lambda: "%s %s" % (1,), lambda: "%s" % (1, 2)):
+for bad in (
+    lambda: f"{1:s}",
+    lambda: f"{'a':d}",
+    lambda: f"{Bad()}",
+    lambda: f"{NoSpec():>5}".replace("x", ""),
+    lambda: f"{None:5}",
+    lambda: f"{1:{'q'}}",
+    lambda: f"{missing}",
+    lambda: "%d" % "a",
+    lambda: "%s %s" % (1,),
+    lambda: "%s" % (1, 2),
+):
     print(outcome(bad))

@@ -29,7 +29,16 @@ def ascii_results():
 
 
 def str_of_str(s):
-    return str(s) is s, f"{s}" is s, "".join([s]) is s, s.replace("zz", "") is s, s[:] is s, s + "" is s, "" + s is s, s * 1 is s
+    return (
+        str(s) is s,
+        f"{s}" is s,
+        "".join([s]) is s,
+        s.replace("zz", "") is s,
+        s[:] is s,
+        s + "" is s,
+        "" + s is s,
+        s * 1 is s,
+    )
 
 
 steady(chars, "abcé")

@@ -53,7 +53,17 @@ def conversions(x):
 
 
 def build_many(a, b):
-    return [a, b], (a, b), {a, b}, {a: b, b: a}, {"x": a, "y": b}, f"{a}-{b}-{a}", slice(a, b), [1, 2, 3, 4], {1, 2, 3, 4}
+    return (
+        [a, b],
+        (a, b),
+        {a, b},
+        {a: b, b: a},
+        {"x": a, "y": b},
+        f"{a}-{b}-{a}",
+        slice(a, b),
+        [1, 2, 3, 4],
+        {1, 2, 3, 4},
+    )
 
 
 def set_function_attributes():
@@ -74,11 +84,56 @@ def long_jump(n):
     total = 0
     for i in range(n):
         if i % 2:
-            total += 1; total += 2; total += 3; total += 4; total += 5; total += 6; total += 7; total += 8; total += 9; total += 10
-            total += 1; total += 2; total += 3; total += 4; total += 5; total += 6; total += 7; total += 8; total += 9; total += 10
-            total += 1; total += 2; total += 3; total += 4; total += 5; total += 6; total += 7; total += 8; total += 9; total += 10
-            total += 1; total += 2; total += 3; total += 4; total += 5; total += 6; total += 7; total += 8; total += 9; total += 10
-            total += 1; total += 2; total += 3; total += 4; total += 5; total += 6; total += 7; total += 8; total += 9; total += 10
+            total += 1
+            total += 2
+            total += 3
+            total += 4
+            total += 5
+            total += 6
+            total += 7
+            total += 8
+            total += 9
+            total += 10
+            total += 1
+            total += 2
+            total += 3
+            total += 4
+            total += 5
+            total += 6
+            total += 7
+            total += 8
+            total += 9
+            total += 10
+            total += 1
+            total += 2
+            total += 3
+            total += 4
+            total += 5
+            total += 6
+            total += 7
+            total += 8
+            total += 9
+            total += 10
+            total += 1
+            total += 2
+            total += 3
+            total += 4
+            total += 5
+            total += 6
+            total += 7
+            total += 8
+            total += 9
+            total += 10
+            total += 1
+            total += 2
+            total += 3
+            total += 4
+            total += 5
+            total += 6
+            total += 7
+            total += 8
+            total += 9
+            total += 10
         else:
             total -= i
     return total

@@ -52,7 +52,12 @@ def evaluated_once():
 
 
 def ternaries(x):
-    return "a" if x else "b", (1 if x > 1 else 2) if x else 3, [i if i % 2 else -i for i in range(3)], x and x > 1 or "z"
+    return (
+        "a" if x else "b",
+        (1 if x > 1 else 2) if x else 3,
+        [i if i % 2 else -i for i in range(3)],
+        x and x > 1 or "z",
+    )
 
 
 def tuple_inplace_error():
