@@ -138,12 +138,44 @@ bool Builder::loadAttr() {
       Ref self = pop();
       ValueId c = callUnit(fn->function, func, {take(self)});
       push(c, Own::Owned);
-      f[c].after = afterState();
+      if (!f[c].after) f[c].after = afterState();
       return true;
     }
     default: break;
   }
   return genericAttr();
+}
+
+// Replaces `old`, which a container owns, by r; then lets go of the container and the key. A float that only the container
+// holds is overwritten in place: nobody can tell it from a new one.
+void Builder::storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store) {
+  bool inPlace = r.v && f[r.v].rep == Rep::F64 && !inSlots(r.v) && !unbound_.count(r.v.raw);
+  BlockId unique, other, on;
+  if (inPlace) {
+    on = f.newBlock();
+    fork(emit(Op::IsUnique, {old}, (int64_t)Kind::Float), unique, other);
+    cur_ = unique;
+    emit(Op::StoreF64, {old, r.v}, L_.float_value);
+    joinAt(on);
+    cur_ = other;
+  }
+  ValueId v = inPlace ? boxed(r.v) : take(r);
+  store(v);
+  // What is popped and still owned belongs to the state that the old value's destructor may leave through.
+  pending_.clear();
+  for (const Ref& p : {key, container})
+    if (releases(p) && (pending_.empty() || root(pending_[0]) != root(p.v))) pending_.push_back(p.v);
+  ValueId rel = emit(Op::Release, {old});
+  if (!f[old].type.isLeaf()) {
+    st_.versions.clear();
+    f[rel].state = afterState();
+  }
+  pending_.clear();
+  if (inPlace) {
+    joinAt(on);
+    cur_ = on;
+  }
+  drops({key, container});
 }
 
 bool Builder::storeAttr() {
@@ -154,11 +186,9 @@ bool Builder::storeAttr() {
   if (guess && fb.spec == Spec::Slot) {
     guardVersion(owner, fb.typeVersion);
     Ref o = pop(), r = pop();
-    ValueId v = take(r);
     retainLazies();
     ValueId old = load(Op::LoadObj, o.v, fb.index, Type::nullable());
-    emit(Op::StoreObj, {o.v, v}, fb.index);
-    drops({Ref{old, Own::Owned}, o});
+    storeOver(old, r, o, Ref{}, [&](ValueId v) { emit(Op::StoreObj, {o.v, v}, fb.index); });
     return true;
   }
   if (guess && fb.spec == Spec::InstanceValue && mayGuess(Reason::no_values)) {
@@ -166,37 +196,26 @@ bool Builder::storeAttr() {
     guardCmp(Cond::Eq, load(Op::LoadI64, owner.v, L_.managed_dict), constI64(0), Reason::no_values);
     inlineValues(owner);
     Ref o = pop(), r = pop();
-    ValueId v = take(r);
     retainLazies();
     int64_t at = L_.inline_values + L_.values_array + 8 * (int64_t)fb.index;
     ValueId old = load(Op::LoadObj, o.v, at, Type::nullable());
+    if (r.v && f[r.v].rep != Rep::Obj && inSlots(r.v)) object(r);   // in the slots too, on both sides of the fork
     // A first store also notes the order of insertion.
-    emit(Op::Branch, {emit(Op::IsObj, {old}, 0)});
-    BlockId fresh = f.newBlock(), again = f.newBlock(), on = f.newBlock();
-    f[cur_].succ[0] = fresh;
-    f[cur_].succ[1] = again;
-    f[fresh].preds.push_back(cur_);
-    f[again].preds.push_back(cur_);
-    for (BlockId b : {fresh, again, on}) { f[b].loopDepth = f[cur_].loopDepth; f[b].pc = in_->at; }
-    cur_ = fresh;
-    helper(Helper::insert_inline_value, {o.v, constI64(fb.index), v}, Type());
-    emit(Op::Jump, {});
-    f[cur_].succ[0] = on;
-    f[on].preds.push_back(cur_);
-    cur_ = again;
-    emit(Op::StoreObj, {o.v, v}, at);
+    BlockId fresh, again, on = f.newBlock();
+    fork(emit(Op::IsObj, {old}, 0), fresh, again);
     State saved = st_;
-    pending_.clear();
-    if (releases(o)) pending_.push_back(o.v);
-    ValueId rel = emit(Op::Release, {old});
-    observable();
-    f[rel].state = afterState();
-    pending_.clear();
-    emit(Op::Jump, {});
-    f[cur_].succ[0] = on;
-    f[on].preds.push_back(cur_);
-    cur_ = on;
+    cur_ = fresh;
+    ValueId v = take(r);
+    helper(Helper::insert_inline_value, {o.v, constI64(fb.index), v}, Type());
+    taken_.clear();
     drops({o});
+    joinAt(on);
+    cur_ = again;
+    st_ = std::move(saved);
+    storeOver(old, r, o, Ref{}, [&](ValueId n) { emit(Op::StoreObj, {o.v, n}, at); });
+    joinAt(on);
+    cur_ = on;
+    st_.versions.clear();
     return true;
   }
   Ref o = pop(), r = pop();

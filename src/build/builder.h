@@ -14,9 +14,11 @@
 // An unboxed value has no references. When it must become an object it is boxed once, in place, in every slot that shows
 // it, so that `is` and identity-based containers see one object.
 #pragma once
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 #include "build/graph.h"
 #include "bytecode/code.h"
@@ -48,6 +50,7 @@ struct SlotPlan {
   Rep want = Rep::None;       // the loop unboxes it: unbox before entering
   Kind kind = Kind::Count;    // the loop guards this kind: guard it before entering
   bool prebox = false;        // unboxed outside, needed as an object inside
+  Rep unboundForm = Rep::None;  // unbound before the loop, unboxed in it
   bool keepDead = false;      // overwritten at once, but what it holds may notice when it goes
   uint32_t types = 0;         // of an object phi: what flows in along back-edges
 };
@@ -88,6 +91,7 @@ class Builder {
   bool overwritten(uint32_t block, uint32_t slot) const;  // by the block's leading stores, before anything can look
   void letGo(Edge& e, uint32_t slot);                     // such a slot's value, of a leaf type
   bool leafOrNull(const Edge& e, uint32_t slot) const;
+  bool feedsUnbound(Edge& e, uint32_t slot, ValueId v, bool phiUnbound);
   Rep joinForm(const std::vector<Edge>& in, uint32_t slot) const;
   LoopPlan& plan(uint32_t block);
   void noteEscape(ValueId v);
@@ -103,6 +107,7 @@ class Builder {
   ValueId constBool(bool v);
   const Value& val(ValueId v) const { return f[v]; }
   ValueId root(ValueId v) const;
+  bool isNull(ValueId v) const;
   Type type(ValueId v) const;                              // of the Python object, whatever its representation
   bool known(ValueId v, Kind k) const { return type(v).is(k); }
   const ObjectInfo* constant(ValueId v) const;             // facts of a ConstObj, else null
@@ -119,7 +124,7 @@ class Builder {
   bool releases(const Ref& r) const;                       // would dropping it give up a reference?
   void dropAt(Ref r, StateId state, bool shownOnly = false);
   ValueId take(Ref r);                                     // an owned object, to be given away
-  ValueId object(Ref& r);                                  // as an object; boxes in place
+  ValueId object(Ref& r, bool unbound = false);            // as an object; boxes in place; unbound: may be null then
   ValueId boxed(ValueId v);                                // emits the boxing operation
   void retain(ValueId v);
   void retainLazies();
@@ -178,6 +183,9 @@ class Builder {
   bool storeAttr();
   bool loadGlobal();
   bool superAttr();
+  void storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store);
+  void fork(ValueId cond, BlockId& yes, BlockId& no);
+  void joinAt(BlockId to);
   bool inlineValues(Ref& owner);
   bool keysGuard(Ref& owner, uint32_t version);
   void attr(ValueId v, Own own, bool methodForm);
@@ -223,8 +231,10 @@ class Builder {
   bool ended_ = false;                     // the current block has its terminator
   bool splitRelease_ = false;              // first half of a superinstruction may have run a destructor
   std::vector<std::pair<Reason, StateId>> exits_;   // of this instruction
+  std::unordered_set<uint32_t> unbound_;   // unboxed values that may stand for an unbound local
   int64_t resumeAt_ = -1;                  // afterState: where to go on, if not at the next instruction
   std::unordered_map<uint32_t, const void*> hints_;   // value (root) -> the object it was when the snapshot was taken
+  std::vector<ValueId> taken_;             // roots whose only reference this instruction has given away
   std::vector<ValueId> pending_;           // owned, popped, not yet released: part of every state made meanwhile
 };
 

@@ -43,7 +43,7 @@ bool Builder::call() {
   Ref& callable = top(n + 1);
   Ref& self = top(n);
   if (s_.generic || !callable.v || f[callable.v].rep != Rep::Obj) return genericCall();
-  bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull() && f[self.v].op == Op::LoadObj;
+  bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
   if (maybeSelf) return genericCall();
   const void* object = expectedCallee(callable);
   const ObjectInfo* info = object ? s_.object(object) : nullptr;

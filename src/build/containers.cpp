@@ -59,12 +59,10 @@ bool Builder::storeSubscr() {
   ValueId items, index;
   if ((fb.spec == Spec::ListInt || (known(seq.v, Kind::List) && canI64(sub))) && element(Kind::List, seq, sub, items, index)) {
     Ref b = pop(), a = pop(), r = pop();
-    ValueId v = take(r);
     retainLazies();
     ValueId old = emit(Op::LoadObjAt, {items, index}, 0);
     f[old].type = Type::object();
-    emit(Op::StoreObjAt, {items, index, v}, 0);
-    drops({Ref{old, Own::Owned}, b, a});
+    storeOver(old, r, a, b, [&](ValueId v) { emit(Op::StoreObjAt, {items, index, v}, 0); });
     return true;
   }
   Ref b = pop(), a = pop(), r = pop();

@@ -1,10 +1,13 @@
 // Blocks, merges and loops: how states flow together. See builder.h for plans and rounds.
 #include <algorithm>
+#include <bit>
 #include "build/builder.h"
 
 namespace od {
 
 Builder::Builder(const Snapshot& s, const Layout& layout) : s_(s), L_(layout) {}
+
+bool Builder::isNull(ValueId v) const { return !v || (f[v].rep == Rep::Obj && f[v].type.is(Kind::Null)); }
 
 LoopPlan& Builder::plan(uint32_t block) { return plans_[block]; }
 
@@ -18,9 +21,9 @@ bool Builder::run() {
     if (!round()) return false;
     if (!restart_) return true;
     // Plans only grow, and there are finitely many slots and facts; should it take long all the same, give up hoisting.
-    if (rounds == 12)
+    if (rounds == 24)
       for (auto& p : plans_) { p.second.noHoist = true; for (auto& sp : p.second.slots) { sp.phi = sp.boxed = true; sp.types = Type::kAll; } }
-    if (rounds > 16) { declined = Reason::instruction; return false; }
+    if (rounds > 28) { declined = Reason::instruction; return false; }
   }
 }
 
@@ -42,6 +45,8 @@ void Builder::entryBlock() {
   cells.clear();
   pending_.clear();
   exits_.clear();
+  unbound_.clear();
+  hints_.clear();
   in_ = nullptr;
   cur_ = f.entry;
   st_ = State();
@@ -71,6 +76,7 @@ bool Builder::round() {
       in_ = &s_.instrs[index_];
       exits_.clear();
       pending_.clear();
+      taken_.clear();
       if (f.values.size() > 200000) { declined = Reason::too_large; return false; }
       if (!instruction() && !ended_) exitHere(Reason::uncompiled, false);
       if (declined != Reason::none) return false;
@@ -152,10 +158,10 @@ ValueId Builder::convert(Edge& e, uint32_t slot, Rep rep) {
   std::swap(st_, e.st);
   Ref& r = st_.slots[slot];
   ValueId v = r.v;
-  if (!v) {
-    v = constObj(nullptr);
+  if (isNull(v)) {
+    v = rep == Rep::I64 ? constI64(kUnboundInt) : rep == Rep::F64 ? constF64(std::bit_cast<double>(kUnboundFloat)) : constObj(nullptr);
   } else if (rep == Rep::Obj) {
-    v = object(r);
+    v = object(r, true);
   } else if (f[v].rep != rep) {
     if (rep == Rep::I64) { Ref q = r; guardKind(q, Kind::Int, Reason::not_int); v = i64(q); }
     else if (rep == Rep::F64) { Ref q = r; guardKind(q, Kind::Float, Reason::not_float); v = f64(q); }
@@ -220,9 +226,10 @@ void Builder::letGo(Edge& e, uint32_t slot) {
 // The representation of a merged slot: unboxed only if it is unboxed (or a number constant) on every side.
 Rep Builder::joinForm(const std::vector<Edge>& in, uint32_t slot) const {
   Rep rep = Rep::None;
+  bool null = false;
   for (const Edge& e : in) {
     ValueId v = e.st.slots[slot].v;
-    if (!v) return Rep::Obj;
+    if (isNull(v)) { null = true; continue; }
     Rep r = f[v].rep;
     if (r == Rep::Obj) {
       const ObjectInfo* c = constant(v);
@@ -233,7 +240,21 @@ Rep Builder::joinForm(const std::vector<Edge>& in, uint32_t slot) const {
     if (rep != Rep::None && rep != r) return Rep::Obj;
     rep = r;
   }
-  return rep;
+  return rep == Rep::None || (null && rep == Rep::Bool) ? Rep::Obj : rep;
+}
+
+// v flows into an unboxed phi on this edge. Is the phi one that may stand for an unbound local? Then an int must not look
+// like one by chance.
+bool Builder::feedsUnbound(Edge& e, uint32_t slot, ValueId v, bool phiUnbound) {
+  if (isNull(e.st.slots[slot].v) || unbound_.count(v.raw)) return true;
+  if (!phiUnbound || f[v].rep != Rep::I64 || (f[v].op == Op::ConstI64 && f[v].imm != kUnboundInt)) return false;
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
+  guardCmp(Cond::Ne, v, constI64(kUnboundInt), Reason::int_overflow);
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
+  exits_.clear();
+  return false;
 }
 
 void Builder::merge(uint32_t b, std::vector<Edge>& in) {
@@ -269,10 +290,15 @@ void Builder::merge(uint32_t b, std::vector<Edge>& in) {
     phis[i] = p;
   }
   std::vector<std::vector<ValueId>> args(n);
+  for (size_t i = 0; i < n; i++)
+    if (phis[i] && f[phis[i]].rep != Rep::Obj)
+      for (Edge& e : in)
+        if (ValueId v = e.st.slots[i].v; isNull(v) || unbound_.count(v.raw)) unbound_.insert(phis[i].raw);
   for (Edge& e : in) {
     for (size_t i = 0; i < n; i++)
       if (phis[i]) {
         ValueId v = convert(e, (uint32_t)i, f[phis[i]].rep);
+        if (f[phis[i]].rep != Rep::Obj) feedsUnbound(e, (uint32_t)i, v, unbound_.count(phis[i].raw));
         args[i].push_back(v);
         if (f[phis[i]].rep == Rep::Obj) f[phis[i]].type = Type(f[phis[i]].type.mask | f[v].type.mask);
       }
@@ -372,9 +398,11 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
         else if (sp.want == Rep::F64 && type(r.v).is(Kind::Float)) rep = Rep::F64;
       }
     }
+    if (!sp.boxed && isNull(r.v) && sp.unboundForm != Rep::None) rep = sp.unboundForm;
     ValueId phi = f.make(Op::Phi, std::initializer_list<ValueId>{});
     f[phi].rep = rep;
     f[phi].block = open.block;
+    if (rep != Rep::Obj && (isNull(r.v) || unbound_.count(r.v.raw))) unbound_.insert(phi.raw);
     first[i] = convert(e, (uint32_t)i, rep);
     if (rep == Rep::Obj) f[phi].type = Type(f[first[i]].type.mask | sp.types);
     f[open.block].phis.push_back(phi);
@@ -407,6 +435,7 @@ void Builder::closeLoop(uint32_t b, Edge& e) {
   savedExits.swap(exits_);
   in_ = &s_.instrs[g_.blocks[b].first];
   std::vector<Ref> kept(open.phis.size());
+  const bool early = restart_;   // forms may still improve in the next round: do not settle for less yet
   for (size_t i = 0; i < open.phis.size(); i++) {
     SlotPlan& sp = p.slots[i];
     Ref& r = e.st.slots[i];
@@ -426,16 +455,25 @@ void Builder::closeLoop(uint32_t b, Edge& e) {
       continue;
     }
     Rep rep = f[phi].rep;
+    if (rep == Rep::Obj && !sp.boxed && f[phi].type.is(Kind::Null) && r.v &&
+        (f[r.v].rep == Rep::I64 || f[r.v].rep == Rep::F64)) {
+      sp.unboundForm = f[r.v].rep;   // unbound before the loop: carry it unboxed all the same
+      changed();
+    }
     if (rep != Rep::Obj && (!r.v || (f[r.v].rep != rep && !(rep == Rep::I64 ? canI64(r) && constant(r.v)
                                                             : rep == Rep::F64 ? canF64(r) && constant(r.v) : false)))) {
       // An object that reaches an unboxed phi was boxed because it escaped, or is of another type.
-      sp.boxed = true;
+      if (!early) sp.boxed = true;
       changed();
     }
     ValueId v = restart_ ? (r.v ? r.v : constObj(nullptr)) : convert(e, (uint32_t)i, rep);
+    if (!restart_ && rep != Rep::Obj) {
+      bool unbound = feedsUnbound(e, (uint32_t)i, v, unbound_.count(phi.raw));
+      if (unbound && !unbound_.count(phi.raw)) { sp.boxed = true; changed(); }
+    }
     if (rep == Rep::Obj && v) {
       uint32_t t = f[v].rep == Rep::Obj ? f[v].type.mask : type(v).mask;
-      if (t & ~f[phi].type.mask) { sp.types |= t; changed(); }
+      if (t & ~f[phi].type.mask) { if (!early) sp.types |= t; changed(); }
     }
     // operands of a phi are contiguous: move them to the end when another one is added
     uint32_t first = (uint32_t)f.operands.size();

@@ -73,9 +73,13 @@ bool Builder::locals() {
   uint32_t n = (uint32_t)in_->arg;
   switch (in_->op) {
     case Inst::LoadConst: push(constObj(s_.consts[n]), Own::Constant); return true;
-    case Inst::LoadFastCheck: {
+    case Inst::LoadFast: case Inst::LoadFastCheck: {   // the unchecked one cannot fail; the guard states what is known
       Ref& r = st_.slots[n];
       if (!r.v) return false;   // the interpreter raises
+      if (in_->op == Inst::LoadFastCheck && unbound_.count(r.v.raw)) {
+        Ref q = r;
+        object(q, true);        // in place
+      }
       if (f[r.v].rep == Rep::Obj && f[r.v].type.mayBeNull()) {
         ValueId g = emit(Op::GuardNotNull, {r.v});
         f[g].state = exitState(Reason::unbound);
@@ -83,12 +87,6 @@ bool Builder::locals() {
         replace(r.v, g);
       }
       pushRef(st_.slots[n]);
-      return true;
-    }
-    case Inst::LoadFast: {
-      Ref& r = st_.slots[n];
-      if (!r.v) return false;
-      pushRef(r);
       return true;
     }
     case Inst::LoadFastAndClear: {
@@ -109,8 +107,12 @@ bool Builder::locals() {
       return true;
     }
     case Inst::DeleteFast: {
+      if (!st_.slots[n].v) return false;
+      if (unbound_.count(st_.slots[n].v.raw)) {
+        Ref q = st_.slots[n];
+        object(q, true);
+      }
       Ref old = st_.slots[n];
-      if (!old.v) return false;
       if (f[old.v].rep == Rep::Obj && f[old.v].type.mayBeNull()) {
         ValueId g = emit(Op::GuardNotNull, {old.v});
         f[g].state = exitState(Reason::unbound);

@@ -1,4 +1,5 @@
 // Slots, references, frame states, guards and conversions: what every instruction's translation is made of.
+#include <algorithm>
 #include <cstring>
 #include "build/builder.h"
 
@@ -115,7 +116,12 @@ Ref Builder::pop() {
   return r;
 }
 
-void Builder::push(ValueId v, Own own) { st_.slots.push_back(Ref{v, own}); }
+// A constant that a slot shows already is owned as it is there: ownership is the value's, not the slot's.
+void Builder::push(ValueId v, Own own) {
+  if (v && f[v].op == Op::ConstObj)
+    for (const Ref& r : st_.slots) if (r.v && root(r.v) == v) own = r.own;
+  st_.slots.push_back(Ref{v, own});
+}
 
 bool Builder::inSlots(ValueId v) const {
   ValueId r = root(v);
@@ -221,11 +227,18 @@ ValueId Builder::boxed(ValueId v) {
 }
 
 // The value as an object. An unboxed one is boxed once, in every slot that shows it.
-ValueId Builder::object(Ref& r) {
+ValueId Builder::object(Ref& r, bool unbound) {
   if (!r.v || f[r.v].rep == Rep::Obj) return r.v;
   ValueId raw = r.v;
   noteEscape(raw);
-  ValueId b = boxed(raw);
+  ValueId b;
+  if (unbound && unbound_.count(raw.raw)) {
+    bool isInt = f[raw].rep == Rep::I64;
+    b = emit(isInt ? Op::BoxIntOrNull : Op::BoxFloatOrNull, {raw});
+    f[b].type = Type(isInt ? Kind::Int : Kind::Float) | Type(Kind::Null);
+  } else {
+    b = boxed(raw);
+  }
   Own own = f[b].op == Op::ConstObj || f[b].op == Op::BoxBool ? Own::Constant : Own::Owned;
   if (f[b].rep == Rep::Obj && f[raw].rep != Rep::Bool) setUnboxed(b, raw);
   patchSlots(raw, Ref{b, own});
@@ -236,7 +249,11 @@ ValueId Builder::object(Ref& r) {
 ValueId Builder::take(Ref r) {
   if (!r.v) return constObj(nullptr);
   object(r);
-  if (r.own == Own::Owned && !inSlots(r.v)) return r.v;
+  bool again = std::find(taken_.begin(), taken_.end(), root(r.v)) != taken_.end();   // by this instruction
+  if (r.own == Own::Owned && !inSlots(r.v) && !again) {
+    taken_.push_back(root(r.v));
+    return r.v;
+  }
   retain(r.v);
   return r.v;
 }
@@ -250,7 +267,7 @@ FrameState Builder::frameState(uint32_t at, uint32_t resume, ExitKind kind, Reas
   s.kind = kind;
   s.reason = (uint16_t)why;
   s.slots.reserve(st_.slots.size());
-  for (const Ref& r : st_.slots) s.slots.push_back(StateSlot{r.v, r.v && f[r.v].rep == Rep::Obj && r.own == Own::Owned});
+  for (const Ref& r : st_.slots) s.slots.push_back(StateSlot{r.v, r.v && (f[r.v].rep == Rep::Obj ? r.own == Own::Owned : unbound_.count(r.v.raw) != 0)});
   s.pending = pending_;
   return s;
 }
@@ -350,6 +367,30 @@ ValueId Builder::load(Op op, ValueId base, int64_t offset, Type t) {
   ValueId v = emit(op, {base}, offset);
   if (f[v].rep == Rep::Obj) f[v].type = t;
   return v;
+}
+
+// ---------------------------------------------------------------- choices inside an instruction
+
+void Builder::fork(ValueId cond, BlockId& yes, BlockId& no) {
+  emit(Op::Branch, {cond});
+  yes = f.newBlock();
+  no = f.newBlock();
+  f[cur_].succ[0] = yes;
+  f[cur_].succ[1] = no;
+  for (BlockId b : {yes, no}) {
+    f[b].preds.push_back(cur_);
+    f[b].loopDepth = f[cur_].loopDepth;
+    f[b].pc = in_->at;
+  }
+}
+
+// Ends the current block with a jump to one that both sides of a fork reach with the same slots.
+void Builder::joinAt(BlockId to) {
+  emit(Op::Jump, {});
+  f[cur_].succ[0] = to;
+  f[to].preds.push_back(cur_);
+  f[to].loopDepth = f[cur_].loopDepth;
+  f[to].pc = in_->at;
 }
 
 // ---------------------------------------------------------------- helper calls

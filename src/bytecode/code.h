@@ -90,6 +90,7 @@ struct ObjectInfo {
 struct Snapshot {
   UnitKind kind = UnitKind::Function;
   bool generic = false;         // no speculation
+  bool dumpBytecode = false, dumpIr = false, dumpAsm = false;
   uint32_t entryPc = 0, entryDepth = 0;
   const void* code = nullptr;
   uint64_t codeBase = 0;

@@ -37,7 +37,7 @@ class DeadCode {
     for (auto& b : f_.blocks)
       for (ValueId v : b.values) {
         Op op = f_[v].op;
-        box_[v.raw] = op == Op::BoxInt || op == Op::BoxFloat || (op == Op::ConstObj && f_[v].imm == 0);
+        box_[v.raw] = op == Op::BoxInt || op == Op::BoxFloat || op == Op::BoxIntOrNull || op == Op::BoxFloatOrNull || (op == Op::ConstObj && f_[v].imm == 0);
       }
     for (auto& b : f_.blocks) for (ValueId v : b.phis) box_[v.raw] = f_[v].rep == Rep::Obj;
     for (bool changed = true; changed;) {
@@ -55,7 +55,7 @@ class DeadCode {
     const Value& x = f_[v];
     switch (x.op) {
       case Op::Call: case Op::CallArray: return true;
-      case Op::BoxInt: case Op::BoxFloat: case Op::UnboxInt: return false;
+      case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: case Op::UnboxInt: return false;
       // Released boxes: the release follows the box's other uses (kept below, once those are known).
       case Op::Release: return !box_[f_.arg(v, 0).raw];
       case Op::AddI: case Op::SubI: case Op::MulI: case Op::NegI: case Op::FloorDivI: case Op::ModI: case Op::ShlI:

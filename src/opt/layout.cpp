@@ -62,11 +62,7 @@ std::vector<BlockId> reversePostorder(const Function& f) {
   return post;
 }
 
-void layOut(Function& f) {
-  std::vector<BlockId> order = reversePostorder(f);
-  loopDepths(f, order);
-  order = reversePostorder(f);
-  std::stable_partition(order.begin(), order.end(), [&](BlockId b) { return !f[b].cold || b == f.entry; });
+void renumber(Function& f, const std::vector<BlockId>& order) {
   std::vector<uint32_t> rank(f.blocks.size(), ~0u);
   for (uint32_t i = 0; i < order.size(); i++) rank[order[i].raw] = i;
   std::vector<Block> blocks(order.size());
@@ -93,6 +89,14 @@ void layOut(Function& f) {
   }
   f.entry = map(f.entry);
   f.blocks = std::move(blocks);
+}
+
+
+void layOut(Function& f) {
+  loopDepths(f, reversePostorder(f));
+  std::vector<BlockId> order = reversePostorder(f);
+  std::stable_partition(order.begin(), order.end(), [&](BlockId b) { return !f[b].cold || b == f.entry; });
+  renumber(f, order);
 }
 
 }  // namespace od

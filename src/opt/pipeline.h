@@ -24,5 +24,7 @@ void layOut(Function& f);             // layout.cpp
 
 // Reverse postorder from the entry, loop bodies together and cold blocks late.
 std::vector<BlockId> reversePostorder(const Function& f);
+// Puts the blocks into the given order and drops all others.
+void renumber(Function& f, const std::vector<BlockId>& order);
 
 }  // namespace od

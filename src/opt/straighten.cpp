@@ -29,6 +29,7 @@ void straighten(Function& f) {
       to.succ[0] = to.succ[1] = BlockId();
     }
   }
+  renumber(f, reversePostorder(f));
 }
 
 }  // namespace od

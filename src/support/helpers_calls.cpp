@@ -119,6 +119,17 @@ struct Spread {
   }
 };
 
+// After the hook declined: what PyObject_Call would do with the containers, which are gone. Their contents are given up
+// in the order in which a dying tuple and a dying dict do it.
+PyObject* callSpread(PyObject* func, Spread& s) {
+  PyObject* r =
+      PyObject_Vectorcall(func, s.args, size_t(s.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, s.kwnames);
+  Py_DECREF(func);
+  dropBackwards(s.args, s.positional);
+  for (Py_ssize_t i = s.positional; i < s.total(); i++) Py_DECREF(s.args[i]);
+  return r;
+}
+
 // Takes func, tuple and dict. The arguments' container is given up before the callee runs, so that only its frame
 // holds them.
 PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* tuple, PyObject* dict) {
@@ -133,8 +144,7 @@ PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* 
   if (!filled) return nullptr;
   if (entry == Entry::Interpreted) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
   PyObject* r = od_native_call(ts, f, s.args, s.positional, s.kwnames);
-  if (r != kNativeDeclined) return r;
-  return callOpaque(func, s.args, s.total(), Py_XNewRef(s.kwnames));
+  return r != kNativeDeclined ? r : callSpread(func, s);
 }
 
 // Operands that the interpreter leaves to its unwinding, which pops from the top.
