@@ -87,6 +87,13 @@ struct ObjectInfo {
   uint32_t basicSize = 0;
 };
 
+// A row of the exception table: instructions in [start, end) go to `target` with the stack cut to `depth`, then the
+// offset of the raising instruction if `lasti`, then the exception.
+struct HandlerRange {
+  uint32_t start, end, target, depth;
+  bool lasti;
+};
+
 struct Snapshot {
   UnitKind kind = UnitKind::Function;
   bool generic = false;         // no speculation
@@ -101,6 +108,7 @@ struct Snapshot {
   uint32_t ncellvars = 0, nfreevars = 0;
   std::vector<Instr> instrs;                  // by offset, each CPython instruction's canonical ones in a row
   std::vector<int32_t> at;                    // code unit offset -> index of the first Instr whose start or at is there, or -1
+  std::vector<HandlerRange> handlers;
   std::vector<const void*> consts, names;
   const void* globals = nullptr;              // dict; null: unknown
   const void* builtins = nullptr;

@@ -57,7 +57,7 @@ SnapshotPtr snapshot(const CompileRequest& r) {
   q.pc = r.pc;
   q.depth = r.depth;
   q.live = r.liveSlots;
-  q.liveCount = r.liveSlots ? uint32_t(r.code->co_nlocalsplus) + r.depth : 0;
+  q.liveCount = r.liveSlots && r.depth != ~0u ? uint32_t(r.code->co_nlocalsplus) + r.depth : 0;
   q.generic = r.generic;
   q.learnt = &learnt;
   SnapshotPtr s(takeSnapshot(q).release());
@@ -72,13 +72,18 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
   double start = now();
   if (s.dumpBytecode) result.dump += bytecodeText(s);
   bool whole = s.kind == UnitKind::Function;
+  result.depth = s.entryDepth;
+  if (compileCancelled) {
+    result.declined = "cancelled";
+    return result;
+  }
   if (whole && (s.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR))) {
-    result.declined = reasonInfo(Reason::generator).name;
+    result.declined = reasonRow(uint16_t(Reason::generator)).name;
     return result;
   }
   Builder builder(s, *context.layout);
   if (!builder.run()) {
-    result.declined = reasonInfo(builder.declined).name;
+    result.declined = reasonRow(uint16_t(builder.declined)).name;
     return result;
   }
   PassOptions options;
@@ -88,13 +93,17 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
     options.afterPass = [&](const char* pass, const Function& f) { result.dump += std::string("; after ") + pass + "\n" + print(f) + "\n"; };
   if (std::string why = optimise(builder.f, options); !why.empty()) {
     result.dump += "verifier: " + why + "\n" + print(builder.f);
-    result.declined = reasonInfo(Reason::internal_error).name;
+    result.declined = reasonRow(uint16_t(Reason::internal_error)).name;
+    return result;
+  }
+  if (compileCancelled) {
+    result.declined = "cancelled";
     return result;
   }
   result.code = emit(builder.f, context);
   if (!result.code.error.empty()) {
     result.dump += "emit: " + result.code.error + "\n";
-    result.declined = reasonInfo(Reason::too_large).name;
+    result.declined = reasonRow(uint16_t(Reason::too_large)).name;
     return result;
   }
   if (s.dumpAsm) result.dump += disassemble(result.code, builder.f.name);

@@ -1,6 +1,7 @@
-// The rows of reasons.def as data. No Python.h.
+// The rows of support/reasons.def as an enumeration and a table.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace od {
 
@@ -11,13 +12,16 @@ enum class Reason : uint16_t {
   Count
 };
 
-struct ReasonInfo {
+struct ReasonRow {
+  const char* kind;       // "EXIT" or "DECLINE"
   const char* name;
-  bool exit;            // of an exit; else of a refusal to compile
   const char* sentence;
-  const char* advice;   // may be empty
+  const char* advice;
 };
+const ReasonRow& reasonRow(uint16_t r);                 // unknown numbers give the row `none`
+const ReasonRow& reasonRow(std::string_view name);
 
-const ReasonInfo& reasonInfo(Reason r);
+// Does leaving for this reason mean that the compiler guessed wrong (and may do better next time)?
+bool isGuess(uint16_t r);
 
 }  // namespace od

@@ -1,12 +1,19 @@
-// CPython 3.13's opcodes as canonical instructions and feedback kinds.
+// Facts about 3.13's bytecode that the runtime needs without the compiler's decoder.
 #pragma once
-#include "bytecode/code.h"
+#include <cstdint>
+#include <functional>
+#include "cpython/v313/python.h"
 
-namespace od::v313 {
+namespace od {
 
-int cacheUnits(int opcode);       // inline cache entries behind a base opcode
-int baseOpcode(int opcode);       // specialised -> base
-Inst canonical(int baseOpcode);   // superinstructions: Unknown (decode splits them)
-Spec specialisation(int opcode);  // what a specialised opcode says; None for a base opcode
+int inlineCaches(uint8_t op);                       // units that follow a plain (unspecialised) instruction
+bool isPlainCall(uint8_t op);                       // CALL in any of its forms, not instrumented
+bool isCallKw(uint8_t op);
+bool isBackwardJump(uint8_t op);                    // JUMP_BACKWARD, instrumented or not
+bool isResume(uint8_t op);                          // RESUME in any of its forms
 
-}  // namespace od::v313
+struct PlainInstruction { uint32_t at; uint8_t op; uint32_t arg; };
+// Calls `visit` for every instruction, without specialisation and instrumentation, EXTENDED_ARG folded in.
+bool forEachInstruction(PyCodeObject* code, const std::function<void(const PlainInstruction&)>& visit);
+
+}  // namespace od

@@ -13,7 +13,8 @@ extern "C" {
 #include "opcode_ids.h"
 }
 #include <cstring>
-#include "cpython/v313/opcodes.h"
+#include "bytecode/depth.h"
+#include "cpython/v313/canonical.h"
 
 namespace od {
 namespace {
@@ -47,6 +48,7 @@ class Reader {
  private:
   void head();
   void tables();
+  void handlers();
   void decode();
   void emitInstr(int base, const _Py_CODEUNIT* live, uint32_t start, uint32_t at, uint32_t next, int arg);
   void learn(Instr& in, int adaptive, const _Py_CODEUNIT* live);
@@ -338,10 +340,37 @@ void Reader::decode() {
   Py_DECREF(bytes);
 }
 
+void Reader::handlers() {
+  auto* p = (const uint8_t*)PyBytes_AS_STRING(req_.code->co_exceptiontable);
+  const uint8_t* end = p + PyBytes_GET_SIZE(req_.code->co_exceptiontable);
+  auto varint = [&] {   // big-endian groups of six bits, bit 6 says that more follow
+    uint32_t v = *p & 63;
+    while (p < end && *p & 64) v = v << 6 | (*++p & 63);
+    p++;
+    return v;
+  };
+  while (p < end) {
+    HandlerRange h;
+    h.start = varint();
+    h.end = h.start + varint();
+    h.target = varint();
+    uint32_t d = varint();
+    h.depth = d >> 1;
+    h.lasti = d & 1;
+    if (h.target < s_.size) s_.handlers.push_back(h);
+  }
+}
+
 void Reader::run() {
   head();
+  handlers();
   tables();
   decode();
+  if (req_.depth == ~0u) {
+    int32_t d = stackDepthAt(s_, req_.pc);
+    if (d < 0) s_.instrs.clear();   // nothing that can be entered
+    s_.entryDepth = d < 0 ? 0 : (uint32_t)d;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// The last reference to an object went inside compiled code and its type may run code: a destructor, a weakref callback.
+// The count is 0 already; what remains is the destruction, which may look at this frame. Compiled code compares its unit's
+// expectation with the breaker word afterwards, so what it has to notice is turned into a mismatch.
+#include "frames/frames.h"
+
+namespace od {
+// The frame is published, or unlinked already and not to be seen any more.
+extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
+  _Py_Dealloc(o);
+  return 0;
+}
+
+extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
+  Shown shown(ts, f, rec);
+  _Py_Dealloc(o);
+  bool held = !shown.hide();
+  if (held) rec->unit->expected = kClosed;   // the frame stays published, which the code behind does not know: leave
+  return held;
+}
+
+}  // namespace od
