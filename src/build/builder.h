@@ -160,6 +160,7 @@ class Builder {
   // ---- instructions by family; each handles in_ and returns false if it must be left to the interpreter
   bool instruction();
   bool locals();        // misc.cpp
+  void boundLocal(uint32_t n);
   bool stackOps();
   bool namespaces();
   bool cells_();

@@ -9,6 +9,9 @@ bool Builder::instruction() {
     exitHere(Reason::branch_cold, true);
     return true;
   }
+  if (in_->split)
+    if (const Instr& second = s_.instrs[index_ + 1]; second.op == Inst::LoadFast && st_.slots[second.arg].v)
+      boundLocal((uint32_t)second.arg);
   switch (in_->op) {
     case Inst::Nop: case Inst::Resume: return true;
     case Inst::LoadFast: case Inst::LoadFastCheck: case Inst::LoadFastAndClear: case Inst::StoreFast: case Inst::DeleteFast:
@@ -69,23 +72,31 @@ bool Builder::instruction() {
   }
 }
 
+// Makes sure that a local is set. LOAD_FAST cannot fail, Python's compiler has seen to it; the guard states what is known.
+// In the second half of a superinstruction there can be no exit: instruction() has asked before the first.
+void Builder::boundLocal(uint32_t n) {
+  bool second = index_ > 0 && s_.instrs[index_ - 1].at == in_->at;
+  if (second) return;
+  ValueId v = st_.slots[n].v;
+  if (in_->op == Inst::LoadFastCheck && unbound_.count(v.raw)) {
+    Ref q = st_.slots[n];
+    object(q, true);        // in place
+    v = st_.slots[n].v;
+  }
+  if (f[v].rep != Rep::Obj || !f[v].type.mayBeNull()) return;
+  ValueId g = emit(Op::GuardNotNull, {v});
+  f[g].state = exitState(Reason::unbound);
+  f[g].type = type(v);
+  replace(v, g);
+}
+
 bool Builder::locals() {
   uint32_t n = (uint32_t)in_->arg;
   switch (in_->op) {
     case Inst::LoadConst: push(constObj(s_.consts[n]), Own::Constant); return true;
-    case Inst::LoadFast: case Inst::LoadFastCheck: {   // the unchecked one cannot fail; the guard states what is known
-      Ref& r = st_.slots[n];
-      if (!r.v) return false;   // the interpreter raises
-      if (in_->op == Inst::LoadFastCheck && unbound_.count(r.v.raw)) {
-        Ref q = r;
-        object(q, true);        // in place
-      }
-      if (f[r.v].rep == Rep::Obj && f[r.v].type.mayBeNull()) {
-        ValueId g = emit(Op::GuardNotNull, {r.v});
-        f[g].state = exitState(Reason::unbound);
-        f[g].type = type(r.v);
-        replace(r.v, g);
-      }
+    case Inst::LoadFast: case Inst::LoadFastCheck: {
+      if (!st_.slots[n].v) return false;   // the interpreter raises
+      boundLocal(n);
       pushRef(st_.slots[n]);
       return true;
     }

@@ -51,6 +51,8 @@ void forgetCode(PyCodeObject* code) {
   Cell* c = it->second;
   byCode().erase(it);
   retireAll(c);
+  for (Unit* u : everInstalled())
+    if (u->cell == c) u->code = nullptr;   // nothing executes it any more, but reports still count it
   c->code = nullptr;
   c->entry = interpreterEntry();
 }

@@ -68,8 +68,8 @@ extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func);
 void watchCalls(PyFunctionObject* func);            // warm:N and compile-all
 
 // --- osr.cpp: into running loops
-bool prepareOsr();
-void armLoops(Cell* cell);
+void watchAllLoops();
+void armLoops(Cell* cell);                     // a loop's unit is ready
 void disarmLoops();
 
 // --- heat.cpp: what is running

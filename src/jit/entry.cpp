@@ -18,7 +18,7 @@
 namespace od {
 
 // Below this address a thread's stack is too short to go on in compiled code; 0: not known yet.
-extern "C" __attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit = 0;
+__attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit = 0;
 
 namespace {
 

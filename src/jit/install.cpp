@@ -201,7 +201,7 @@ void reapRetired() {
   std::set<Unit*> busy = executing();
   std::vector<Unit*> still;
   for (Unit* u : retired())
-    if (busy.count(u)) still.push_back(u);
+    if (busy.count(u) || u->localsOut) still.push_back(u);   // a frame whose locals are out looks interpreted
     else freeText(u);   // the Unit itself stays for the report
   retired() = still;
 }

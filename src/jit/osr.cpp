@@ -127,7 +127,7 @@ PyObject* onJump(PyObject*, PyObject* const* args, Py_ssize_t n) {
     request({cell, UnitKind::Loop, target, depth, func, f->localsplus}, When::Now);
     u = unitAt();
   }
-  if (!u) return cell && cell->asked.count({UnitKind::Loop, target}) ? Py_NewRef(Py_None) : Py_NewRef(disableMark);
+  if (!u) return Py_NewRef(disableMark);   // armLoops has jumps reported again once there is a unit
   return runLoop(ts, f, u, source, target);
 }
 
@@ -163,10 +163,9 @@ bool registerCallbacks(PyObject* monitoring) {
   return ok;
 }
 
-}  // namespace
-
-// False (without an exception): another tool has the id; loops are then not entered.
-bool prepareOsr() {
+// The tool id is taken when the first loop is ready: a program that never has one sees all six ids free. False (without an
+// exception): another tool has the id; loops are then not entered.
+bool claimTool() {
   if (owned) return true;
   PyObject* sys = PyImport_ImportModule("sys");
   PyObject* monitoring = sys ? PyObject_GetAttrString(sys, "monitoring") : nullptr;
@@ -180,18 +179,27 @@ bool prepareOsr() {
   Py_XDECREF(monitoring);
   Py_XDECREF(sys);
   PyErr_Clear();
-  if (ok && (options().how == Mode::Osr || options().how == Mode::CompileAll || options().how == Mode::Warm)) {
-    PyObject* r = PyObject_CallFunction(setEvents, "ii", kToolId, kJump);
-    Py_XDECREF(r);
-    PyErr_Clear();
-  }
   return ok;
+}
+
+}  // namespace
+
+// Modes that do not sample look at every backward jump of every code object.
+void watchAllLoops() {
+  if (!claimTool()) return;
+  PyObject* r = PyObject_CallFunction(setEvents, "ii", kToolId, kJump);
+  Py_XDECREF(r);
+  PyErr_Clear();
 }
 
 // Jumps that were disabled while this loop had no unit are reported again: off and on.
 void armLoops(Cell* cell) {
-  if (!owned || !cell->code || options().how != Mode::Auto) return;
+  if (!cell->code || options().how != Mode::Auto) return;
   PyObject* exc = PyErr_GetRaisedException();
+  if (!claimTool()) {
+    PyErr_SetRaisedException(exc);
+    return;
+  }
   bool ok = (!cell->armed || armEvents(cell->codeObject(), 0)) && armEvents(cell->codeObject(), kJump);
   if (!ok) PyErr_Clear();
   cell->armed = ok;

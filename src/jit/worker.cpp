@@ -22,7 +22,9 @@ bool alive = false;
 pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 pthread_cond_t wake;
 bool quit = false;                                   // guarded by mutex, as the two queues are
-std::deque<std::unique_ptr<Job>> queued, finished;
+// Never destroyed: what is left at the process's end holds references, and Python is gone by then.
+auto& queued = *new std::deque<std::unique_ptr<Job>>;
+auto& finished = *new std::deque<std::unique_ptr<Job>>;
 std::atomic<bool> posted{false};                     // a pending call is on its way
 std::atomic<uint32_t> staleTicks{0};                 // ticks since something new was found
 uint32_t tick = 0;
