@@ -143,10 +143,10 @@ def bench_environment(base):
 
 def interpreters(options):
     """The base, Overdrive on it, and the others that join."""
-    if options.base:
-        python = bench_environment(shutil.which(options.base) or options.base)
-    else:
-        python = sys.executable
+    base = shutil.which(options.base) or options.base if options.base else sys.executable
+    # This tree's own environment has Overdrive already; any other interpreter gets one that does.
+    own = pathlib.Path(sys.prefix) == ROOT / ".venv" and not options.base
+    python = base if own else bench_environment(base)
     result = [Interpreter("base", [python], {}), Interpreter("overdrive", [python], {"OVERDRIVE": "1"})]
     for text in options.python:
         words = shlex.split(text)

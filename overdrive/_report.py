@@ -29,13 +29,18 @@ def collect():
 
 
 def _write(path):
+    import overdrive
+
+    # Taken first, and nothing compiled after it: writing the report is not in the report.
+    overdrive.disable()
+    report = collect()
     import json
     import os
     import sys
 
     path = path.replace("{pid}", str(os.getpid()))
     try:
-        text = json.dumps(collect())
+        text = json.dumps(report)
         # Written beside and renamed: a reader never sees half a report.
         with open(path + ".part", "w", encoding="utf-8") as file:
             file.write(text)
