@@ -85,10 +85,12 @@ enum SampleFlag : uint16_t {
     kPythonOnly = 64,  // no native frames were looked at
     kShortened = 128,  // the node table was full
     kFinal = 256,      // read when recording ended, not by the clock
+    kSwitch = 512,     // taken when a wait ended, not by the clock
 };
 
+/// What the time was that the thread did not run for since its sample before.
 enum class SampleState : uint32_t {
-    Cpu = 0,        // the clock fired while the thread ran
+    Cpu = 0,        // hardly any
     Blocked = 1,    // a system call had put the thread to sleep
     GilWait = 2,
     Preempted = 3,  // ready to run, but another thread had the processor

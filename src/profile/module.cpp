@@ -4,6 +4,7 @@
 
 #include "reader.hpp"
 #include "recorder.hpp"
+#include "symbols.hpp"
 
 using namespace od::profile;
 
@@ -55,6 +56,11 @@ PyObject* keep_signal(PyObject*, PyObject*) {
     Py_RETURN_NONE;
 }
 
+PyObject* set_plain_disposition(PyObject*, PyObject* ignore) {
+    recorder_set_plain_disposition(PyObject_IsTrue(ignore));
+    Py_RETURN_NONE;
+}
+
 PyMethodDef methods[] = {
     {"start", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start)), METH_VARARGS | METH_KEYWORDS, "Starts recording this process into a new file; returns the clock's mode."},
     {"stop", stop, METH_NOARGS, "Stops recording and closes the file."},
@@ -62,6 +68,10 @@ PyMethodDef methods[] = {
     {"note", note, METH_O, "Appends one JSON text to the record."},
     {"counters", counters, METH_NOARGS, "The recording's counters so far."},
     {"keep_signal", keep_signal, METH_NOARGS, "Puts the recorder's SIGTRAP handler back in front of one that the program has set."},
+    {"set_plain_disposition", set_plain_disposition, METH_O, "SIGTRAPs that are not the clock's are ignored (True) or fatal (False)."},
+    {"pack", pack_record, METH_VARARGS, "The chunks of a part, without their unused ends and marked with the part's number."},
+    {"symbols", read_symbols, METH_VARARGS, "Names of the functions that contain addresses of an ELF file."},
+    {"source_lines", read_source_lines, METH_VARARGS, "Source files and lines of addresses of an ELF file, where it has debug information."},
     {"scan", scan_record, METH_VARARGS, "Reads a record file's bytes into columns."},
     {},
 };

@@ -156,4 +156,36 @@ PyObject* scan_record(PyObject*, PyObject* args) {
     return out;
 }
 
+PyObject* pack_record(PyObject*, PyObject* args) {
+    Py_buffer view;
+    unsigned part;
+    if (!PyArg_ParseTuple(args, "y*I", &view, &part)) return nullptr;
+    auto* base = static_cast<const char*>(view.buf);
+    auto size = size_t(view.len);
+    std::vector<char> out;
+    for (size_t at = kHeaderBytes; at + sizeof(ChunkHeader) <= size;) {
+        ChunkHeader c;
+        memcpy(&c, base + at, sizeof c);
+        if (c.magic != kChunkMagic || c.bytes < sizeof c) {
+            at += kChunkBytes;
+            continue;
+        }
+        size_t end = at + c.bytes < size ? at + c.bytes : size, used = at + sizeof c;
+        while (used + sizeof(RecordHeader) <= end) {
+            RecordHeader r;
+            memcpy(&r, base + used, sizeof r);
+            if (!r.type || r.bytes < sizeof r || r.bytes % 8 || r.bytes > end - used) break;
+            used += r.bytes;
+        }
+        ChunkHeader packed{kChunkMagic, uint32_t(used - at), c.tid, part};
+        if (packed.bytes > sizeof packed) {
+            out.insert(out.end(), reinterpret_cast<char*>(&packed), reinterpret_cast<char*>(&packed + 1));
+            out.insert(out.end(), base + at + sizeof c, base + used);
+        }
+        at += c.bytes;
+    }
+    PyBuffer_Release(&view);
+    return PyBytes_FromStringAndSize(out.data(), Py_ssize_t(out.size()));
+}
+
 }  // namespace od::profile

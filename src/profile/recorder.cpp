@@ -145,8 +145,10 @@ uint32_t intern_stack(Thread& t, const MergedStack& s, uint16_t* flags) {
 
 SampleState state_of(const ucontext_t& context) {
     auto* pc = reinterpret_cast<const uint8_t*>(context.uc_mcontext.gregs[REG_RIP]);
-    uint8_t b[2];
-    if (!read_memory(uintptr_t(pc) - 2, b, sizeof b) || b[0] != 0x0f || b[1] != 0x05) return SampleState::Preempted;
+    uint8_t b[2] = {};
+    if ((uintptr_t(pc) & 4095) >= 2) memcpy(b, pc - 2, sizeof b);  // the page is mapped: the thread runs there
+    else read_memory(uintptr_t(pc) - 2, b, sizeof b);
+    if (b[0] != 0x0f || b[1] != 0x05) return SampleState::Preempted;
     auto argument = uintptr_t(context.uc_mcontext.gregs[REG_RDI]);  // a futex call keeps its address there
     return argument >= R.gil_low && argument < R.gil_high ? SampleState::GilWait : SampleState::Blocked;
 }
@@ -200,10 +202,14 @@ void sample(const ucontext_t& context, bool from_switch) {
         flags |= kHoldsGil;
         if (python::collecting(thread_state)) flags |= kCollecting;
     }
-    SampleState state = from_switch ? state_of(context) : SampleState::Cpu;
+    // A clock signal that falls due inside a blocking call arrives when the call returns, so it can carry a wait as well.
+    constexpr uint64_t worth_naming_ns = 50'000;
+    bool waited = t->last_ns && now - t->last_ns > cpu - t->last_cpu_ns + worth_naming_ns;
+    SampleState state = from_switch || waited ? state_of(context) : SampleState::Cpu;
+    if (from_switch) flags |= kSwitch;
     uint32_t node = intern_stack(*t, t->merged, &flags);
     write_sample(*t, flags, now, cpu, node, state);
-    t->last_ns = now;
+    t->last_ns = now, t->last_cpu_ns = cpu;
     auto& c = R.log.counters();
     if (from_switch) __atomic_fetch_add(&c.switches, 1, __ATOMIC_RELAXED);
     __atomic_fetch_add(&c.frames_native, uint64_t(t->native.count), __ATOMIC_RELAXED);
@@ -464,6 +470,11 @@ bool recorder_active() { return R.active; }
 const char* recorder_clock() { return name_of(R.clock.mode()); }
 bool recorder_sees_waits() { return R.clock.sees_waits(); }
 bool recorder_note(const std::string& json) { return R.active && note(json); }
+
+void recorder_set_plain_disposition(bool ignore) {
+    R.before = {};
+    R.before.sa_handler = ignore ? SIG_IGN : SIG_DFL;
+}
 
 void recorder_keep_signal() {
     struct sigaction now{};

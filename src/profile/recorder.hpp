@@ -35,6 +35,8 @@ RecorderCounters recorder_counters();
 /// SIGTRAP belongs to the recorder while it runs; the program's own handler is called for traps that are not the clock's.
 /// Takes the disposition that the program has set since, and puts the recorder's handler back.
 void recorder_keep_signal();
+/// The program wants SIGTRAP ignored or fatal: so it is, for traps that are not the clock's.
+void recorder_set_plain_disposition(bool ignore);
 
 /// A stack of the calling thread that is not tied to the clock (an allocation): its node, or 0xffffffff without room.
 uint32_t recorder_stack_here();

@@ -16,7 +16,7 @@ struct Thread {
     std::atomic<uintptr_t> stack_low{0}, stack_high{0};  // 0: not known yet
     uintptr_t stack_hint = 0;          // an address inside the thread's own stack
     Writer writer;
-    uint64_t last_ns = 0;
+    uint64_t last_ns = 0, last_cpu_ns = 0;  // of the sample before
     RowCache rows;
     NativeStack native;
     PythonStack python;

@@ -1,0 +1,514 @@
+"""A record as plain Python objects: processes, threads, frames, and columns of samples.
+
+Times are nanoseconds. A sample stands for `cpu_ns` of CPU time spent in its stack and for
+`wait_ns` that its thread did not run, which `state` explains.
+"""
+
+import bisect
+import collections
+import json
+import os
+import struct
+import zlib
+from array import array
+
+from overdrive.profile import ProfileError, format
+from overdrive.profile.linetable import positions
+
+
+class Process:
+    """One recorded process (an exec that records again counts as another).
+
+    pid, ppid; argv, executable, python (its version), cwd; clock ("sigtrap", "sigtrap-user",
+    "timer", "attach", "none"), waits (whether waits were sampled), rate (Hz asked for);
+    counters (dict of what the recorder counted); ended (False: it was killed or crashed).
+    """
+
+    def __init__(self, part):
+        self.part = part
+        self.pid = self.ppid = 0
+        self.argv = []
+        self.executable = self.python = self.cwd = ""
+        self.options = {}
+        self.clock, self.waits, self.rate = "none", False, 0
+        self.counters = {}
+        self.ended = False
+        self.rates = []
+        self.notes = []
+
+    @property
+    def name(self):
+        """A short name for people: the program's file or module."""
+        rest = self.argv[1:]
+        while rest and rest[0].startswith("-"):
+            if rest[0] in ("-m", "-c") and len(rest) > 1:
+                return f"{rest[0]} {rest[1][:40]}"
+            rest = rest[1:]
+        return os.path.basename(rest[0]) if rest else "python"
+
+
+class Thread:
+    """One thread: its process, the kernel's id `tid`, and a name."""
+
+    def __init__(self, process, tid):
+        self.process, self.tid = process, tid
+        self.comm = ""
+        self.python_name = ""
+
+    @property
+    def name(self):
+        return self.python_name or self.comm or str(self.tid)
+
+
+class Module:
+    """A library or program file that was loaded: path, build_id, load_address."""
+
+    def __init__(self, path, build_id, load_address):
+        self.path, self.build_id, self.load_address = path, build_id, load_address
+        self.name = os.path.basename(path) or "?"
+
+
+class Code:
+    """A Python code object: name, qualname, file, first_line, code (its bytecode as it ran)."""
+
+    def __init__(self, name, qualname, file, first_line, line_table, code):
+        self.name, self.qualname, self.file, self.first_line = name, qualname, file, first_line
+        self.line_table, self.code = line_table, code
+        self._positions = None
+
+    def position(self, instruction):
+        """(line, end_line, column, end_column) of a code unit; parts may be None."""
+        if self._positions is None:
+            self._positions = positions(self.line_table, self.first_line)
+        if 0 <= instruction < len(self._positions):
+            return self._positions[instruction]
+        return (self.first_line, None, None, None)
+
+
+class Frame:
+    """One frame of a stack.
+
+    kind: "python", "native", "compiled" (Python run by Overdrive's compiler), "kernel" or "mark"
+    (says that the stack was cut). name; file and line where known; column, end_line, end_column;
+    module (library of a native frame); code and instruction of a Python frame; address.
+    """
+
+    __slots__ = ("kind", "name", "file", "line", "column", "end_line", "end_column", "module", "code", "instruction", "address")
+
+    def __init__(self, kind, name, file="", line=0, module="", code=None, instruction=0, address=0, column=None, end_line=None, end_column=None):
+        self.kind, self.name, self.file, self.line, self.module = kind, name, file, line, module
+        self.code, self.instruction, self.address = code, instruction, address
+        self.column, self.end_line, self.end_column = column, end_line, end_column
+
+    def __str__(self):
+        if self.kind in ("python", "compiled"):
+            return f"{self.name} ({self.file}:{self.line})"
+        if self.kind == "mark":
+            return f"[{self.name}]"
+        return f"{self.name} ({self.module})"
+
+    def __repr__(self):
+        return f"<Frame {self.kind} {self}>"
+
+
+Sample = collections.namedtuple("Sample", "time_ns thread stack cpu_ns wait_ns state flags node")
+Sample.__doc__ = """One sample. stack: list of Frame, outermost first. state: "cpu", "blocked", "gil" or "preempted"."""
+
+
+class Profile:
+    """All of a record.
+
+    processes, threads, frames: lists. node_parent, node_frame: the tree of stacks (arrays; node 0 is
+    the root, a parent comes before its children). Columns, one entry a sample in order of time:
+    time, cpu, wait (ns), node, thread (index into threads), state (index into format.STATES), flags.
+    sources: dict of file name to text, as it was when the recording ended.
+    """
+
+    def __init__(self):
+        self.processes, self.threads, self.frames = [], [], []
+        self.node_parent, self.node_frame = array("I", [0]), array("I", [0])
+        self.sources = {}
+        self.header = {}
+        self.problems = []  # sentences about what the file lacks
+        self.time, self.cpu, self.wait = array("Q"), array("q"), array("q")
+        self.node, self.thread = array("I"), array("I")
+        self.state, self.flags = bytearray(), array("H")
+        self.allocations = []
+
+    # ------------------------------------------------------------------------------------- reading
+
+    @classmethod
+    def read(cls, path):
+        """See overdrive.profile.read."""
+        if os.path.isdir(path):
+            from overdrive.profile import merge
+
+            parts = merge.parts_in(path)
+            if not parts:
+                raise ProfileError(f"{path} is a folder without parts of a recording")
+            data = merge.merged_bytes(parts)
+        else:
+            with open(path, "rb") as file:
+                data = file.read()
+        return cls.from_bytes(data, path)
+
+    @classmethod
+    def from_bytes(cls, data, path="the data"):
+        from overdrive import _profile
+
+        try:
+            raw = _profile.scan(data)
+        except ValueError as error:
+            raise ProfileError(f"{path}: {error}") from None
+        return _Reader(cls(), data, raw).read()
+
+    # ------------------------------------------------------------------------------------- looking
+
+    def stack(self, node):
+        """The frames of a node, outermost first."""
+        out = []
+        while node:
+            out.append(self.frames[self.node_frame[node]])
+            node = self.node_parent[node]
+        out.reverse()
+        return out
+
+    def trimmed_stack(self, node):
+        """The frames of a node without what the C library and the interpreter run before the first Python frame."""
+        stack = self.stack(node)
+        for k, frame in enumerate(stack):
+            if frame.kind in ("python", "compiled", "mark"):
+                return stack[k:]
+        return stack
+
+    def samples(self):
+        """Iterate over all samples in order of time."""
+        states, threads = format.STATES, self.threads
+        for k in range(len(self.time)):
+            yield Sample(
+                self.time[k], threads[self.thread[k]], self.stack(self.node[k]), self.cpu[k], self.wait[k], states[self.state[k]], self.flags[k], self.node[k]
+            )
+
+    def totals(self):
+        """Sums over the recording: samples, cpu_ns, wait_ns by state, and the recorder's counters."""
+        counters = collections.Counter()
+        for process in self.processes:
+            counters.update(process.counters)
+        waits = collections.Counter()
+        for state, wait in zip(self.state, self.wait):
+            waits[format.STATES[state]] += wait
+        return {"samples": len(self.time), "cpu_ns": sum(self.cpu), "wait_ns": dict(waits), "counters": dict(counters)}
+
+    @property
+    def duration_ns(self):
+        """From the first sample to the last."""
+        return self.time[-1] - self.time[0] if len(self.time) > 1 else 0
+
+    def weights(self, what="cpu"):
+        """The column to add up: "cpu" (ns), "wait" (ns), "wall" (both) or "samples"."""
+        if what == "cpu":
+            return self.cpu
+        if what == "wait":
+            return self.wait
+        if what == "wall":
+            return array("q", (c + w for c, w in zip(self.cpu, self.wait)))
+        if what == "samples":
+            return array("q", [1]) * len(self.time)
+        raise ValueError(f"there is no weight {what!r}; use cpu, wait, wall or samples")
+
+    def folded(self, what="cpu"):
+        """Counter of stacks: node -> summed weight, for nodes that have any."""
+        out = collections.Counter()
+        for node, weight in zip(self.node, self.weights(what)):
+            if weight:
+                out[node] += weight
+        return out
+
+    def source(self, file):
+        """The text of a source file, from the record or else from this machine; None if neither has it."""
+        if file in self.sources:
+            return self.sources[file]
+        try:
+            import tokenize
+
+            with tokenize.open(file) as stream:
+                return stream.read()
+        except (OSError, SyntaxError, UnicodeDecodeError):
+            return None
+
+
+class _Reader:
+    """Turns the scanned columns of one file into a Profile."""
+
+    def __init__(self, profile, data, raw):
+        self.profile, self.data, self.raw = profile, memoryview(data), raw
+        self.processes, self.threads, self.codes, self.modules = {}, {}, {}, {}
+        self.symbols, self.lines = {}, {}
+        self.kernel = []
+        self.frame_index = {}
+
+    def read(self):
+        p, raw = self.profile, self.raw
+        p.header = raw["header"]
+        if p.header["bad_records"]:
+            p.problems.append(f"{p.header['bad_records']} records are damaged and were left out")
+        if p.header["cut"]:
+            p.problems.append("the file is cut off; what comes before the cut is shown")
+        self._raw_records()
+        if not p.header["merged"]:
+            self._process(0).counters = format.counters(raw["counters"])
+        for process in self.processes.values():
+            process.ended = bool(process.counters.get("stopped"))
+        nodes = self._nodes()
+        self._samples(nodes)
+        self._allocations(nodes)
+        p.processes = [self.processes[k] for k in sorted(self.processes)]
+        if not p.processes:
+            p.problems.append("the file holds no process")
+        return p
+
+    def _process(self, part):
+        if part not in self.processes:
+            self.processes[part] = Process(part)
+        return self.processes[part]
+
+    def _thread(self, part, tid):
+        key = part, tid
+        if key not in self.threads:
+            self.threads[key] = Thread(self._process(part), tid)
+        return self.threads[key]
+
+    def _raw_records(self):
+        data = self.data
+        for kind, part, tid, at, size in self.raw["raw"]:
+            payload = data[at : at + size]
+            if kind == format.INFO:
+                self._info(part, payload)
+            elif kind == format.CODE:
+                head = format.CODE_HEAD.unpack_from(payload)
+                offset, pieces = format.CODE_HEAD.size, []
+                for n in head[2:7]:
+                    pieces.append(payload[offset : offset + n])
+                    offset += n
+                name, qualname, file = (format.text(piece, k) for piece, k in zip(pieces, head[7:10]))
+                self.codes[part, head[0]] = Code(name, qualname, file, head[1], bytes(pieces[3]), bytes(pieces[4]))
+            elif kind == format.MODULE:
+                number, path_bytes, load, _size, id_bytes, _ = format.MODULE_HEAD.unpack_from(payload)
+                at = format.MODULE_HEAD.size
+                path = bytes(payload[at : at + path_bytes]).decode(errors="surrogateescape")
+                build_id = bytes(payload[at + path_bytes : at + path_bytes + id_bytes]).decode()
+                self.modules[part, number] = Module(path, build_id, load)
+            elif kind == format.SYMBOLS:
+                entry = self._json(payload)
+                key = entry.get("path", ""), entry.get("build_id", "")
+                self.symbols.setdefault(key, {}).update((int(a), n) for a, n in entry.get("names", {}).items())
+                self.lines.setdefault(key, {}).update((int(a), tuple(n)) for a, n in entry.get("lines", {}).items())
+            elif kind == format.SOURCE:
+                name_bytes, text_bytes = struct.unpack_from("<II", payload)
+                name = bytes(payload[8 : 8 + name_bytes]).decode(errors="surrogateescape")
+                try:
+                    text = zlib.decompress(payload[8 + name_bytes : 8 + name_bytes + text_bytes]).decode(errors="replace")
+                    self.profile.sources[name] = text
+                except zlib.error:
+                    self.profile.problems.append(f"the source text of {name} is damaged")
+            elif kind == format.COUNTERS:
+                self._process(part).counters = format.counters(payload)
+            elif kind == format.KERNEL:
+                self.kernel.append((part, payload))
+
+    def _json(self, payload):
+        try:
+            value = json.loads(bytes(payload).rstrip(b"\0"))
+            return value if isinstance(value, dict) else {}
+        except ValueError:
+            self.profile.problems.append("a descriptive record is damaged and was left out")
+            return {}
+
+    def _info(self, part, payload):
+        entry = self._json(payload)
+        kind = entry.get("kind")
+        process = self._process(part)
+        if kind == "process":
+            for name in ("pid", "ppid", "argv", "executable", "python", "cwd", "options"):
+                if name in entry:
+                    setattr(process, name, entry[name])
+        elif kind == "clock":
+            process.clock, process.waits, process.rate = entry.get("mode", "none"), bool(entry.get("waits")), entry.get("hz", 0)
+        elif kind == "thread":
+            thread = self._thread(part, entry.get("tid", 0))
+            thread.comm = entry.get("comm", thread.comm)
+            thread.python_name = entry.get("name", thread.python_name)
+        elif kind == "rate":
+            process.rates.append((entry.get("monotonic_ns", 0), entry.get("hz", 0)))
+        else:
+            process.notes.append(entry)
+
+    # ------------------------------------------------------------------------------------- frames
+
+    def _frame(self, part, word):
+        """Index of the frame that a 64-bit word stands for."""
+        kind, payload = word >> 60, word & (1 << 60) - 1
+        if kind in (format.KIND_PYTHON, format.KIND_COMPILED):
+            code = self.codes.get((part, payload >> 32))
+            instruction = payload & 0xFFFFFFFF
+            if code is None:
+                return self._intern(("?",), lambda: Frame("python", "?", "?", 0))
+            line, end_line, column, end_column = code.position(instruction)
+            name = "compiled" if kind == format.KIND_COMPILED else "python"
+            key = name, code.qualname, code.file, code.first_line, instruction, line
+            return self._intern(
+                key,
+                lambda: Frame(name, code.qualname, code.file, line or code.first_line, "", code, instruction, 0, column, end_line, end_column),
+            )
+        if kind == format.KIND_NATIVE:
+            module = self.modules.get((part, payload >> 44)) or Module("?", "", 0)
+            address = payload & (1 << 44) - 1
+            key = module.path, module.build_id
+            name = self.symbols.get(key, {}).get(address)
+            file, line = self.lines.get(key, {}).get(address, ("", 0))
+            return self._intern(
+                ("native", module.path, address), lambda: Frame("native", name or hex(address), file, line, module.name, None, 0, address)
+            )
+        if kind == format.KIND_MARK:
+            text = {1: "deeper frames cut", 2: "native frames that fit no Python frame"}.get(payload, "?")
+            return self._intern(("mark", payload), lambda: Frame("mark", text))
+        if kind == format.KIND_KERNEL:
+            return self._intern(("kernel", payload), lambda: Frame("kernel", hex(payload), module="kernel", address=payload))
+        return self._intern(("address", payload), lambda: Frame("native", hex(payload), module="no library", address=payload))
+
+    def _intern(self, key, make):
+        index = self.frame_index.get(key)
+        if index is None:
+            index = self.frame_index[key] = len(self.profile.frames)
+            self.profile.frames.append(make())
+        return index
+
+    def _nodes(self):
+        """Builds the tree; returns {(part, id): node}."""
+        raw = self.raw
+        part, ids, parents = (array("I", raw[n]) for n in ("node_part", "node_id", "node_parent"))
+        words = array("Q", raw["node_frame"])
+        self.words = {}
+        written = {}
+        for k in range(len(ids)):
+            written[part[k], ids[k]] = parents[k], words[k]
+        if self.profile.header.get("live") is None and not any(k[0] for k in self.symbols):
+            self._symbolize(written)
+        p = self.profile
+        p.frames.append(Frame("mark", "all"))
+        nodes, children = {}, {}
+        frames = {}
+        for key in written:
+            # A node may be written before its parent (by another thread), so climb first.
+            chain, base = [], 0
+            while key in written and len(chain) < 100_000:
+                if key in nodes:
+                    base = nodes[key]
+                    break
+                chain.append(key)
+                key = key[0], written[key][0]
+            for key in reversed(chain):
+                word = key[0], written[key][1]
+                frame = frames.get(word)
+                if frame is None:
+                    frame = frames[word] = self._frame(*word)
+                child = children.get((base, frame))
+                if child is None:
+                    child = children[base, frame] = len(p.node_parent)
+                    p.node_parent.append(base)
+                    p.node_frame.append(frame)
+                nodes[key] = base = child
+        return nodes
+
+    def _symbolize(self, written):
+        """A record that nobody finished (a crash) has no names: look them up on this machine."""
+        for key, (names, lines) in native_names({(part, word) for (part, _), (_, word) in written.items()}, self.modules).items():
+            self.symbols[key], self.lines[key] = names, lines
+
+    # ------------------------------------------------------------------------------------- samples
+
+    def _samples(self, nodes):
+        raw, p = self.raw, self.profile
+        time, cpu = array("Q", raw["time"]), array("Q", raw["cpu"])
+        node, tid, part = (array("I", raw[n]) for n in ("node", "thread", "part"))
+        flags, state = array("H", raw["flags"]), raw["state"]
+        order = sorted(range(len(time)), key=time.__getitem__)
+        thread_index, last, last_clock = {}, {}, {}
+        missing = 0
+        for k in order:
+            key = part[k], tid[k]
+            index = thread_index.get(key)
+            if index is None:
+                index = thread_index[key] = len(p.threads)
+                p.threads.append(self._thread(*key))
+                rate = p.threads[index].process.rate or 1000
+                # The CPU time before a thread's first sample is not known to be all in its stack.
+                first = min(cpu[k], 1_000_000_000 // rate)
+                last_clock[key] = cpu[k] - first
+                last[key] = time[k] - first, cpu[k] - first
+            if flags[k] & (format.SWITCH | format.FINAL):
+                on = 0
+            else:
+                on = max(0, cpu[k] - last_clock[key])
+                last_clock[key] = cpu[k]
+            since, used = last[key]
+            off = time[k] - since - (cpu[k] - used)
+            last[key] = time[k], cpu[k]
+            place = nodes.get((part[k], node[k]))
+            if place is None:
+                place = 0
+                missing += bool(node[k])
+            p.time.append(time[k])
+            p.cpu.append(on)
+            p.wait.append(off if off > 0 else 0)
+            p.node.append(place)
+            p.thread.append(index)
+            p.state.append(state[k] if state[k] < len(format.STATES) else 0)
+            p.flags.append(flags[k])
+        if missing:
+            p.problems.append(f"{missing} samples lost their stack when the program was cut off")
+
+    def _allocations(self, nodes):
+        raw = self.raw
+        time, address, size, weight = (array("Q", raw[n]) for n in ("block_time", "block_address", "block_size", "block_weight"))
+        node, tid, part = (array("I", raw[n]) for n in ("block_node", "block_thread", "block_part"))
+        frees = collections.defaultdict(list)
+        for t, a, q in zip(array("Q", raw["free_time"]), array("Q", raw["free_address"]), array("I", raw["free_part"])):
+            frees[q, a].append(t)
+        for times in frees.values():
+            times.sort()
+        for k in range(len(time)):
+            times = frees.get((part[k], address[k]), ())
+            at = bisect.bisect_right(times, time[k])
+            freed = times[at] if at < len(times) else None
+            self.profile.allocations.append(
+                Allocation(time[k], self._thread(part[k], tid[k]), nodes.get((part[k], node[k]), 0), size[k], weight[k], freed)
+            )
+        self.profile.allocations.sort(key=lambda a: a.time_ns)
+
+
+Allocation = collections.namedtuple("Allocation", "time_ns thread node size weight freed_ns")
+Allocation.__doc__ = """One sampled allocation: `size` bytes asked for, standing for `weight` bytes; freed_ns None: still alive at the end."""
+
+
+def native_names(words, modules):
+    """Look up native frames.
+
+    words: set of (part, frame word); modules: {(part, id): Module}. Returns {(path, build_id):
+    ({address: name}, {address: (file, line)})}.
+    """
+    from overdrive import _profile
+
+    wanted = collections.defaultdict(set)
+    for part, word in words:
+        if word >> 60 == format.KIND_NATIVE:
+            module = modules.get((part, word >> 44 & 0xFFFF))
+            if module and module.path.startswith("/"):
+                wanted[module.path, module.build_id].add(word & (1 << 44) - 1)
+    out = {}
+    for (path, build_id), addresses in wanted.items():
+        addresses = sorted(addresses)
+        names = {a: s[0] for a, s in zip(addresses, _profile.symbols(path, build_id, addresses)) if s}
+        lines = {a: s for a, s in zip(addresses, _profile.source_lines(path, addresses)) if s} if names else {}
+        out[path, build_id] = names, lines
+    return out
