@@ -15,12 +15,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <semaphore.h>
 #include <thread>
 #include <unordered_map>
 
@@ -48,8 +48,8 @@ struct Recorder {
 
     std::thread helper;
     std::mutex helper_mutex;               // held while the helper works; fork waits for it
-    std::condition_variable helper_wake;
-    bool helper_stop = false;
+    sem_t helper_wake;                     // the one way to wake a thread that a handler may use
+    std::atomic<bool> helper_stop{false};
     std::atomic<pid_t> helper_tid{0};
 };
 
@@ -160,7 +160,7 @@ uint16_t take_stack(Thread& t, const ucontext_t& context, PyThreadState* state) 
     if (R.options.native) {
         StackBounds bounds{t.stack_low.load(std::memory_order_relaxed), t.stack_high.load(std::memory_order_relaxed)};
         walk_native(context, *R.modules.current(), bounds, t.rows, t.native);
-        if (t.native.unknown_module) R.modules_stale.store(true, std::memory_order_relaxed);
+        if (t.native.unknown_module && !R.modules_stale.exchange(true)) sem_post(&R.helper_wake);
     } else {
         t.native.count = 0, t.native.complete = true, t.native.truncated = false;
         flags |= kPythonOnly;
@@ -321,22 +321,37 @@ public:
     void run() {
         pthread_setname_np(pthread_self(), "od-profile");
         R.helper_tid = thread_id();
-        std::unique_lock lock(R.helper_mutex);
-        for (unsigned turn = 0; !R.helper_stop; turn++) {
-            R.log.extend();
-            if (R.modules_stale.exchange(false) || turn % 10 == 0) write_modules(R.modules.refresh());
-            if (R.clock.mode() == ClockMode::Timer) R.clock.follow_threads(R.helper_tid);
-            learn_stacks();
-            if (turn % 10 == 0) follow_threads();
-            if (turn % 10 == 0 && R.clock.mode() != ClockMode::None) recorder_keep_signal();
-            if (turn % 25 == 24) govern();
-            auto pause = std::chrono::milliseconds(R.clock.mode() == ClockMode::Timer ? 5 : 20);
-            R.helper_wake.wait_for(lock, pause, [] { return R.helper_stop; });
+        constexpr uint64_t often_ns = 200'000'000, seldom_ns = 500'000'000;
+        uint64_t looked = 0, governed = monotonic_ns();
+        while (!R.helper_stop) {
+            {
+                std::lock_guard lock(R.helper_mutex);
+                uint64_t now = monotonic_ns();
+                R.log.extend();
+                bool look = now - looked >= often_ns;
+                // Code outside of every module (trampolines) keeps asking; the loader's counters answer that cheaply.
+                if (R.modules_stale.exchange(false) || look) write_modules(R.modules.refresh());
+                if (R.clock.mode() == ClockMode::Timer) R.clock.follow_threads(R.helper_tid);
+                learn_stacks();
+                if (look) {
+                    follow_threads();
+                    if (R.clock.mode() != ClockMode::None) recorder_keep_signal();
+                    looked = now;
+                }
+                if (now - governed >= seldom_ns) govern(), governed = now;
+            }
+            pause(R.clock.mode() == ClockMode::Timer ? 5'000'000 : 20'000'000);
         }
         follow_threads();
     }
 
 private:
+    static void pause(uint64_t ns) {
+        uint64_t until = monotonic_ns() + ns;
+        timespec t{time_t(until / 1'000'000'000), long(until % 1'000'000'000)};
+        sem_clockwait(&R.helper_wake, CLOCK_MONOTONIC, &t);
+    }
+
     /// Names of threads that appeared, blocks of threads that ended.
     void follow_threads() {
         auto alive = list_threads(getpid());
@@ -396,6 +411,7 @@ void start_helper() {
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &old);
+    sem_init(&R.helper_wake, 0, 0);
     R.helper_stop = false;
     R.helper_tid = 0;
     R.helper = std::thread([] { Helper().run(); });
@@ -424,9 +440,8 @@ void after_fork_in_child() {
     R.clock.abandon();
     R.log.abandon();
     R.threads.reset();
-    // The helper does not exist here: its handle is dropped without joining. The condition variable may count it as a waiter.
+    // The helper does not exist here: its handle is dropped without joining.
     new (&R.helper) std::thread;
-    new (&R.helper_wake) std::condition_variable;
 }
 
 void once() {
@@ -541,7 +556,7 @@ void recorder_stop() {
         R.clock.stop();
         R.helper_stop = true;
     }
-    R.helper_wake.notify_all();
+    sem_post(&R.helper_wake);
     R.helper.join();
     Py_END_ALLOW_THREADS
     if (R.options.clock) write_final_samples();
