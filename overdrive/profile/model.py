@@ -120,7 +120,8 @@ class Profile:
 
     processes, threads, frames: lists. node_parent, node_frame: the tree of stacks (arrays; node 0 is
     the root, a parent comes before its children). Columns, one entry a sample in order of time:
-    time, cpu, wait (ns), node, thread (index into threads), state (index into format.STATES), flags.
+    time, cpu, wait (ns), node, thread (index into threads), state (index into format.STATES), flags,
+    task (a number for the asyncio task or 0; task_names has their names).
     sources: dict of file name to text, as it was when the recording ended.
     """
 
@@ -133,6 +134,7 @@ class Profile:
         self.time, self.cpu, self.wait = array("Q"), array("q"), array("q")
         self.node, self.thread = array("I"), array("I")
         self.state, self.flags = bytearray(), array("H")
+        self.task, self.task_names = array("Q"), {}
         self.allocations = []
 
     # ------------------------------------------------------------------------------------- reading
@@ -432,6 +434,7 @@ class _Reader:
         time, cpu = array("Q", raw["time"]), array("Q", raw["cpu"])
         node, tid, part = (array("I", raw[n]) for n in ("node", "thread", "part"))
         flags, state = array("H", raw["flags"]), raw["state"]
+        context = array("Q", raw["context"])
         order = sorted(range(len(time)), key=time.__getitem__)
         thread_index, last, last_clock = {}, {}, {}
         missing = 0
@@ -465,8 +468,19 @@ class _Reader:
             p.thread.append(index)
             p.state.append(state[k] if state[k] < len(format.STATES) else 0)
             p.flags.append(flags[k])
+            p.task.append(context[k])
+            if context[k] and context[k] not in p.task_names:
+                p.task_names[context[k]] = self._task_name(place)
         if missing:
             p.problems.append(f"{missing} samples lost their stack when the program was cut off")
+
+    def _task_name(self, node):
+        """A coroutine's name: its outermost frame that is no part of asyncio itself."""
+        for frame in self.profile.stack(node):
+            code = frame.code.code if frame.code else b""
+            if frame.kind in ("python", "compiled") and frame.code and _is_coroutine(code):
+                return frame.name
+        return "coroutine"
 
     def _allocations(self, nodes):
         raw = self.raw
@@ -485,6 +499,14 @@ class _Reader:
                 Allocation(time[k], self._thread(part[k], tid[k]), nodes.get((part[k], node[k]), 0), size[k], weight[k], freed)
             )
         self.profile.allocations.sort(key=lambda a: a.time_ns)
+
+
+def _is_coroutine(code):
+    """Whether bytecode begins as a generator's or coroutine's does: it makes the object and pops what it was sent."""
+    import dis
+
+    make = dis.opmap.get("RETURN_GENERATOR")
+    return make is not None and make in code[0:32:2]
 
 
 Allocation = collections.namedtuple("Allocation", "time_ns thread node size weight freed_ns")
