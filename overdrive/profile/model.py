@@ -61,10 +61,10 @@ class Thread:
 
 
 class Module:
-    """A library or program file that was loaded: path, build_id, load_address."""
+    """A library or program file that was loaded: path, build_id, load_address, size (bytes of address space)."""
 
-    def __init__(self, path, build_id, load_address):
-        self.path, self.build_id, self.load_address = path, build_id, load_address
+    def __init__(self, path, build_id, load_address, size=0):
+        self.path, self.build_id, self.load_address, self.size = path, build_id, load_address, size
         self.name = os.path.basename(path) or "?"
 
 
@@ -281,53 +281,44 @@ class _Reader:
         return self.threads[key]
 
     def _raw_records(self):
-        data = self.data
-        for kind, part, tid, at, size in self.raw["raw"]:
-            payload = data[at : at + size]
-            if kind == format.INFO:
-                self._info(part, payload)
-            elif kind == format.CODE:
-                head = format.CODE_HEAD.unpack_from(payload)
-                offset, pieces = format.CODE_HEAD.size, []
-                for n in head[2:7]:
-                    pieces.append(payload[offset : offset + n])
-                    offset += n
-                name, qualname, file = (format.text(piece, k) for piece, k in zip(pieces, head[7:10]))
-                self.codes[part, head[0]] = Code(name, qualname, file, head[1], bytes(pieces[3]), bytes(pieces[4]))
-            elif kind == format.MODULE:
-                number, path_bytes, load, _size, id_bytes, _ = format.MODULE_HEAD.unpack_from(payload)
-                at = format.MODULE_HEAD.size
-                path = bytes(payload[at : at + path_bytes]).decode(errors="surrogateescape")
-                build_id = bytes(payload[at + path_bytes : at + path_bytes + id_bytes]).decode()
-                self.modules[part, number] = Module(path, build_id, load)
-            elif kind == format.SYMBOLS:
-                entry = self._json(payload)
-                key = entry.get("path", ""), entry.get("build_id", "")
-                self.symbols.setdefault(key, {}).update((int(a), n) for a, n in entry.get("names", {}).items())
-                self.lines.setdefault(key, {}).update((int(a), tuple(n)) for a, n in entry.get("lines", {}).items())
-            elif kind == format.SOURCE:
-                name_bytes, text_bytes = struct.unpack_from("<II", payload)
-                name = bytes(payload[8 : 8 + name_bytes]).decode(errors="surrogateescape")
-                try:
-                    text = zlib.decompress(payload[8 + name_bytes : 8 + name_bytes + text_bytes]).decode(errors="replace")
-                    self.profile.sources[name] = text
-                except zlib.error:
-                    self.profile.problems.append(f"the source text of {name} is damaged")
-            elif kind == format.COUNTERS:
-                self._process(part).counters = format.counters(payload)
-            elif kind == format.KERNEL:
-                self.kernel.append((part, payload))
+        damaged = 0
+        for kind, part, _tid, at, size in self.raw["raw"]:
+            try:
+                self._raw_record(kind, part, self.data[at : at + size])
+            except (ValueError, struct.error, TypeError, AttributeError):
+                damaged += 1
+        if damaged:
+            self.profile.problems.append(f"{damaged} descriptive records are damaged and were left out")
 
-    def _json(self, payload):
-        try:
-            value = json.loads(bytes(payload).rstrip(b"\0"))
-            return value if isinstance(value, dict) else {}
-        except ValueError:
-            self.profile.problems.append("a descriptive record is damaged and was left out")
-            return {}
+    def _raw_record(self, kind, part, payload):
+        if kind == format.INFO:
+            self._info(part, json.loads(bytes(payload).rstrip(b"\0")))
+        elif kind == format.CODE:
+            head = format.CODE_HEAD.unpack_from(payload)
+            pieces = _pieces(payload, format.CODE_HEAD.size, head[2:7])
+            name, qualname, file = (format.text(piece, k) for piece, k in zip(pieces, head[7:10]))
+            self.codes[part, head[0]] = Code(name, qualname, file, head[1], bytes(pieces[3]), bytes(pieces[4]))
+        elif kind == format.MODULE:
+            number, path_bytes, load, length, id_bytes, _ = format.MODULE_HEAD.unpack_from(payload)
+            path, build_id = _pieces(payload, format.MODULE_HEAD.size, (path_bytes, id_bytes))
+            self.modules[part, number] = Module(bytes(path).decode(errors="surrogateescape"), bytes(build_id).decode(), load, length)
+        elif kind == format.SYMBOLS:
+            entry = json.loads(bytes(payload).rstrip(b"\0"))
+            key = entry.get("path", ""), entry.get("build_id", "")
+            self.symbols.setdefault(key, {}).update((int(a), str(n)) for a, n in entry.get("names", {}).items())
+            self.lines.setdefault(key, {}).update((int(a), (str(n[0]), int(n[1]))) for a, n in entry.get("lines", {}).items())
+        elif kind == format.SOURCE:
+            name, text = _pieces(payload, 8, struct.unpack_from("<II", payload))
+            try:
+                self.profile.sources[bytes(name).decode(errors="surrogateescape")] = zlib.decompress(text).decode(errors="replace")
+            except zlib.error:
+                raise ValueError from None
+        elif kind == format.COUNTERS:
+            self._process(part).counters = format.counters(payload)
+        elif kind == format.KERNEL:
+            self.kernel.append((part, payload))
 
-    def _info(self, part, payload):
-        entry = self._json(payload)
+    def _info(self, part, entry):
         kind = entry.get("kind")
         process = self._process(part)
         if kind == "process":
@@ -351,7 +342,7 @@ class _Reader:
         """Index of the frame that a 64-bit word stands for."""
         kind, payload = word >> 60, word & (1 << 60) - 1
         if kind in (format.KIND_PYTHON, format.KIND_COMPILED):
-            code = self.codes.get((part, payload >> 32))
+            code = self.codes.get((part, payload >> 32 & 0xFFFFFFF))
             instruction = payload & 0xFFFFFFFF
             if code is None:
                 return self._intern(("?",), lambda: Frame("python", "?", "?", 0))
@@ -390,10 +381,9 @@ class _Reader:
         raw = self.raw
         part, ids, parents = (array("I", raw[n]) for n in ("node_part", "node_id", "node_parent"))
         words = array("Q", raw["node_frame"])
-        self.words = {}
         written = {}
         for k in range(len(ids)):
-            written[part[k], ids[k]] = parents[k], words[k]
+            written[part[k], ids[k]] = parents[k], module_word(part[k], words[k], self.modules)
         if self.profile.header.get("live") is None and not any(k[0] for k in self.symbols):
             self._symbolize(written)
         p = self.profile
@@ -513,6 +503,25 @@ Allocation = collections.namedtuple("Allocation", "time_ns thread node size weig
 Allocation.__doc__ = """One sampled allocation: `size` bytes asked for, standing for `weight` bytes; freed_ns None: still alive at the end."""
 
 
+def _pieces(payload, offset, sizes):
+    out = []
+    for size in sizes:
+        out.append(payload[offset : offset + size])
+        offset += size
+    return out
+
+
+def module_word(part, word, modules):
+    """A frame that was met before its library was known (while it was being loaded), as a frame of that library."""
+    if word >> 60 != format.KIND_ADDRESS:
+        return word
+    address = word & (1 << 60) - 1
+    for (owner, number), module in modules.items():
+        if owner == part and module.load_address <= address < module.load_address + module.size:
+            return format.KIND_NATIVE << 60 | number << 44 | address - module.load_address
+    return word
+
+
 def native_names(words, modules):
     """Look up native frames.
 
@@ -523,6 +532,7 @@ def native_names(words, modules):
 
     wanted = collections.defaultdict(set)
     for part, word in words:
+        word = module_word(part, word, modules)
         if word >> 60 == format.KIND_NATIVE:
             module = modules.get((part, word >> 44 & 0xFFFF))
             if module and module.path.startswith("/"):
