@@ -16,6 +16,9 @@ from overdrive.profile import ProfileError, format
 from overdrive.profile.linetable import positions
 
 
+_MOST_NS = 1 << 53  # no thread ran, or waited, for a hundred days
+
+
 class Process:
     """One recorded process (an exec that records again counts as another).
 
@@ -447,6 +450,8 @@ class _Reader:
             since, used = last[key]
             off = time[k] - since - (cpu[k] - used)
             last[key] = time[k], cpu[k]
+            if on > _MOST_NS or off > _MOST_NS:
+                on = off = 0  # damaged numbers
             place = nodes.get((part[k], node[k]))
             if place is None:
                 place = 0

@@ -4,6 +4,8 @@ import breaker
 import pytest
 from conftest import line_of, share_of_line
 
+from overdrive.profile import format
+
 #: Three quarters of the time in one line, in each of the layers that a stack can end in.
 PLANTED = '''
 import hashlib, time
@@ -53,9 +55,11 @@ def check_breaker(recorder, seconds, rate, least, options=()):
     assert samples >= least
     assert pairs > samples
     assert wrong == []
-    counters = profile.totals()["counters"]
-    assert counters["unmerged"] == 0
-    assert counters["native_cut"] <= samples / 1000
+    # Imports at the start may meet a library before its table is there; the program itself has no such excuse.
+    file = str(recorder.folder / "app.py")
+    inside = [s.flags for s in profile.samples() if any(f.file == file for f in s.stack)]
+    assert not any(flags & format.UNMERGED for flags in inside)
+    assert sum(bool(flags & format.NATIVE_CUT) for flags in inside) <= len(inside) / 1000
     return profile
 
 
@@ -111,8 +115,6 @@ def down(n):
 down(15000)
 """
     profile, _ = recorder.record(text)
-    from overdrive.profile import format
-
     cut = [s for s in profile.samples() if s.flags & format.TRUNCATED]
     assert len(cut) > 200
     assert all(s.stack[0].kind == "mark" and s.stack[-1].name for s in cut)
