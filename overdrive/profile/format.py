@@ -56,5 +56,7 @@ def counters(data):
 
 
 def text(data, kind):
-    """A string as CPython keeps it: 1, 2 or 4 bytes a character."""
-    return bytes(data).decode({1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}.get(kind, "latin-1"), "surrogatepass")
+    """A string as CPython keeps it (1, 2 or 4 bytes a character), or UTF-8 (8)."""
+    if kind == 8:
+        return bytes(data).decode(errors="replace")
+    return bytes(data).decode({1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}.get(kind, "latin-1"), *(() if kind == 1 else ("surrogatepass",)))

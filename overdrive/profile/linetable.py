@@ -56,3 +56,30 @@ def positions(table, first_line):
     except IndexError:
         pass  # a table cut short: what came before it stands
     return out
+
+
+def positions_for(version, table, first_line):
+    """As `positions`, for any version's table; `version` is (major, minor). Before 3.11 there are no columns."""
+    if version >= (3, 11):
+        return positions(table, first_line)
+    return [(line, line, None, None) if line else (None,) * 4 for line in (_ranges if version == (3, 10) else _lnotab)(table, first_line)]
+
+
+def _ranges(table, line):
+    """3.10: pairs of a length in bytes and a signed step; -128 stands for no line."""
+    out = []
+    for at in range(0, len(table) - 1, 2):
+        step = table[at + 1] - 256 if table[at + 1] > 127 else table[at + 1]
+        if step != -128:
+            line += step
+        out.extend([None if step == -128 else line] * (table[at] // 2))
+    return out
+
+
+def _lnotab(table, line):
+    """Up to 3.9: pairs of steps, in bytes of code and in lines; the last line's length is not told."""
+    out = []
+    for at in range(0, len(table) - 1, 2):
+        out.extend([line] * (table[at] // 2))
+        line += table[at + 1] - 256 if table[at + 1] > 127 else table[at + 1]
+    return out + [line] * 4096

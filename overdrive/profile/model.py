@@ -13,7 +13,7 @@ import zlib
 from array import array
 
 from overdrive.profile import ProfileError, format
-from overdrive.profile.linetable import positions
+from overdrive.profile.linetable import positions_for
 
 
 _MOST_NS = 1 << 53  # no thread ran, or waited, for a hundred days
@@ -74,7 +74,8 @@ class Module:
 class Code:
     """A Python code object: name, qualname, file, first_line, code (its bytecode as it ran)."""
 
-    def __init__(self, name, qualname, file, first_line, line_table, code):
+    def __init__(self, name, qualname, file, first_line, line_table, code, version=(3, 13)):
+        self.version = version
         self.name, self.qualname, self.file, self.first_line = name, qualname, file, first_line
         self.line_table, self.code = line_table, code
         self._positions = None
@@ -82,7 +83,7 @@ class Code:
     def position(self, instruction):
         """(line, end_line, column, end_column) of a code unit; parts may be None."""
         if self._positions is None:
-            self._positions = positions(self.line_table, self.first_line)
+            self._positions = positions_for(self.version, self.line_table, self.first_line)
         if 0 <= instruction < len(self._positions):
             return self._positions[instruction]
         return (self.first_line, None, None, None)
@@ -277,6 +278,10 @@ class _Reader:
             self.processes[part] = Process(part)
         return self.processes[part]
 
+    def _version(self, part):
+        numbers = self._process(part).python.split(".")
+        return (int(numbers[0]), int(numbers[1])) if len(numbers) > 1 and numbers[1].isdigit() else (3, 13)
+
     def _thread(self, part, tid):
         key = part, tid
         if key not in self.threads:
@@ -300,7 +305,7 @@ class _Reader:
             head = format.CODE_HEAD.unpack_from(payload)
             pieces = _pieces(payload, format.CODE_HEAD.size, head[2:7])
             name, qualname, file = (format.text(piece, k) for piece, k in zip(pieces, head[7:10]))
-            self.codes[part, head[0]] = Code(name, qualname, file, head[1], bytes(pieces[3]), bytes(pieces[4]))
+            self.codes[part, head[0]] = Code(name, qualname, file, head[1], bytes(pieces[3]), bytes(pieces[4]), self._version(part))
         elif kind == format.MODULE:
             number, path_bytes, load, length, id_bytes, _ = format.MODULE_HEAD.unpack_from(payload)
             path, build_id = _pieces(payload, format.MODULE_HEAD.size, (path_bytes, id_bytes))

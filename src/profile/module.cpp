@@ -2,6 +2,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "attach.hpp"
 #include "reader.hpp"
 #include "recorder.hpp"
 #include "symbols.hpp"
@@ -69,6 +70,10 @@ PyMethodDef methods[] = {
     {"counters", counters, METH_NOARGS, "The recording's counters so far."},
     {"keep_signal", keep_signal, METH_NOARGS, "Puts the recorder's SIGTRAP handler back in front of one that the program has set."},
     {"set_plain_disposition", set_plain_disposition, METH_O, "SIGTRAPs that are not the clock's are ignored (True) or fatal (False)."},
+    {"attach_start", attach_start, METH_VARARGS, "Starts recording another process."},
+    {"attach_stop", attach_stop, METH_NOARGS, "Ends recording another process; returns its counters."},
+    {"attach_alive", attach_alive, METH_NOARGS, "Whether the other process still exists."},
+    {"find_symbols", find_symbols, METH_VARARGS, "Values and sizes of an ELF file's symbols, by name."},
     {"pack", pack_record, METH_VARARGS, "The chunks of a part, without their unused ends and marked with the part's number."},
     {"symbols", read_symbols, METH_VARARGS, "Names of the functions that contain addresses of an ELF file."},
     {"source_lines", read_source_lines, METH_VARARGS, "Source files and lines of addresses of an ELF file, where it has debug information."},

@@ -61,6 +61,29 @@ public:
         return {};
     }
 
+    /// A symbol of any type: its entry, or null.
+    const Elf64_Sym* find(const char* wanted) const {
+        for (int i = 0; i < section_count; i++) {
+            const auto& s = sections[i];
+            if ((s.sh_type != SHT_SYMTAB && s.sh_type != SHT_DYNSYM) || s.sh_link >= unsigned(section_count)) continue;
+            uint64_t count = s.sh_size / sizeof(Elf64_Sym);
+            auto* symbols = at<Elf64_Sym>(s.sh_offset, count);
+            const auto& strings = sections[s.sh_link];
+            auto* names = at<char>(strings.sh_offset, strings.sh_size);
+            if (!symbols || !names || !strings.sh_size || names[strings.sh_size - 1]) continue;
+            for (uint64_t k = 0; k < count; k++)
+                if (symbols[k].st_value && symbols[k].st_name < strings.sh_size && !strcmp(names + symbols[k].st_name, wanted)) return &symbols[k];
+        }
+        return nullptr;
+    }
+
+    int64_t file_offset(uint64_t address) const {
+        for (int i = 0; i < section_count; i++)
+            if (sections[i].sh_flags & SHF_ALLOC && sections[i].sh_type != SHT_NOBITS && address >= sections[i].sh_addr && address < sections[i].sh_addr + sections[i].sh_size)
+                return int64_t(sections[i].sh_offset + (address - sections[i].sh_addr));
+        return -1;
+    }
+
     std::vector<Symbol> functions() const {
         std::vector<Symbol> out;
         for (int i = 0; i < section_count; i++) {
@@ -219,6 +242,25 @@ PyObject* read_source_lines(PyObject*, PyObject* args) {
     }
     if (dwfl) dwfl_end(dwfl);
 #endif
+    return out;
+}
+
+PyObject* find_symbols(PyObject*, PyObject* args) {
+    const char* path;
+    PyObject* names;
+    if (!PyArg_ParseTuple(args, "sO!", &path, &PyList_Type, &names)) return nullptr;
+    ElfFile file(path);
+    PyObject* out = PyDict_New();
+    for (Py_ssize_t i = 0; out && i < PyList_GET_SIZE(names); i++) {
+        const char* name = PyUnicode_AsUTF8(PyList_GET_ITEM(names, i));
+        if (!name) return Py_DECREF(out), nullptr;
+        const Elf64_Sym* s = file.find(name);
+        if (!s) continue;
+        PyObject* item = Py_BuildValue("(KKL)", static_cast<unsigned long long>(s->st_value), static_cast<unsigned long long>(s->st_size),
+                                       static_cast<long long>(file.file_offset(s->st_value)));
+        if (!item || PyDict_SetItemString(out, name, item)) Py_CLEAR(out);
+        Py_XDECREF(item);
+    }
     return out;
 }
 

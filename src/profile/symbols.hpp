@@ -11,4 +11,7 @@ PyObject* read_symbols(PyObject*, PyObject* args);
 /// source_lines(path, [address, ...]) -> [(file, line) or None, ...].
 PyObject* read_source_lines(PyObject*, PyObject* args);
 
+/// find_symbols(path, [name, ...]) -> {name: (value, size, file offset of its bytes or -1)}.
+PyObject* find_symbols(PyObject*, PyObject* args);
+
 }  // namespace od::profile
