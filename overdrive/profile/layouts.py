@@ -7,16 +7,22 @@ from src/profile/python/print_layout.c; these structures did not change within a
 import struct
 
 #: Order of _Py_DebugOffsets' 64-bit words after its 24-byte head, as far as they are needed; later fields follow.
+_CODE = " code.size code.filename code.name code.qualname code.linetable code.firstlineno code.argcount code.localsplusnames code.localspluskinds code.co_code_adaptive"
+_FRAME = " frame.size frame.previous frame.executable frame.instr_ptr frame.localsplus frame.owner"
+_RUNTIME = "runtime.size runtime.finalizing runtime.interpreters_head interp.size interp.id interp.next interp.threads_head"
+_GIL = " interp.gc interp.imports_modules interp.sysdict interp.builtins interp.ceval_gil interp.gil interp.gil_enabled interp.gil_locked interp.gil_holder"
+_THREAD = " thread.size thread.prev thread.next thread.interp thread.current_frame"
+_IDS = " thread.thread_id thread.native_thread_id thread.datastack_chunk thread.status"
 _WORDS = {
-    (3, 13): (
-        "runtime.size runtime.finalizing runtime.interpreters_head "
-        "interp.size interp.id interp.next interp.threads_head interp.gc interp.imports_modules interp.sysdict interp.builtins "
-        "interp.ceval_gil interp.gil interp.gil_enabled interp.gil_locked interp.gil_holder "
-        "thread.size thread.prev thread.next thread.interp thread.current_frame thread.thread_id thread.native_thread_id "
-        "thread.datastack_chunk thread.status "
-        "frame.size frame.previous frame.executable frame.instr_ptr frame.localsplus frame.owner "
-        "code.size code.filename code.name code.qualname code.linetable code.firstlineno code.argcount code.localsplusnames "
-        "code.localspluskinds code.co_code_adaptive"
+    (3, 13): (_RUNTIME + _GIL + _THREAD + _IDS + _FRAME + _CODE).split(),
+    (3, 14): (
+        _RUNTIME + " interp.threads_main" + _GIL + " interp.code_generation interp.tlbc_generation" + _THREAD + _IDS + _FRAME + " frame.stackpointer frame.tlbc_index" + _CODE
+    ).split(),
+    (3, 15): (
+        _RUNTIME + " interp.threads_main" + _GIL + " interp.code_generation interp.tlbc_generation" + _THREAD
+        + " thread.base_frame thread.last_profiled_frame thread.last_profiled_sequence" + _IDS
+        + " thread.holds_gil thread.gil_requested thread.current_exception thread.exc_state thread.exc_value"
+        + _FRAME + " frame.stackpointer frame.tlbc_index" + _CODE
     ).split(),
 }
 
