@@ -300,9 +300,10 @@ private:
     struct Seen { uint64_t cpu = 0, time = 0; };
 
     void look(pid_t tid) {
-        timespec t;
-        if (clock_gettime(cpu_clock_of(tid), &t)) return;
-        uint64_t cpu = uint64_t(t.tv_sec) * 1'000'000'000u + uint64_t(t.tv_nsec);
+        // Another process's thread clocks are closed to us; the scheduler's own account is not.
+        std::ifstream f("/proc/" + std::to_string(target.pid) + "/task/" + std::to_string(tid) + "/schedstat");
+        uint64_t cpu = 0;
+        if (!(f >> cpu)) return;
         Seen& s = seen[tid];
         bool idle = s.time && cpu == s.cpu;
         uint64_t used = s.time ? cpu - s.cpu : 0;
@@ -412,7 +413,13 @@ PyObject* attach_stop(PyObject*, PyObject*) {
 }
 
 PyObject* attach_alive(PyObject*, PyObject*) {
-    return PyBool_FromLong(T && !list_threads(T->pid).empty());
+    if (!T) Py_RETURN_FALSE;
+    std::ifstream f("/proc/" + std::to_string(T->pid) + "/stat");
+    std::string stat;
+    std::getline(f, stat);
+    auto name_end = stat.rfind(')');  // the state follows the name, which may hold anything
+    char state = name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : 'X';
+    return PyBool_FromLong(state != 'Z' && state != 'X');
 }
 
 }  // namespace od::profile

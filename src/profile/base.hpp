@@ -20,7 +20,7 @@ inline uint64_t monotonic_ns() { return read_clock(CLOCK_MONOTONIC); }
 /// Nanoseconds of CPU time used by the calling thread.
 inline uint64_t thread_cpu_ns() { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
-/// The kernel's clock id for the CPU time of any thread of any process we may look at.
+/// The kernel's clock id for the CPU time of a thread of this process.
 inline clockid_t cpu_clock_of(pid_t tid) { return clockid_t(~unsigned(tid) << 3 | 6); }
 
 inline pid_t thread_id() { return pid_t(syscall(SYS_gettid)); }

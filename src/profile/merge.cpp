@@ -36,7 +36,8 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
         }
         out.frames[out.count++] = {MergedFrame::Native, i > 0, 0, n.module, n.pc};
     }
-    if (python && next_entry < entries && !native.truncated) out.merged = false;
+    bool looked = native.count > 0;  // a stack without native frames was not asked for them
+    if (looked && python && next_entry < entries && !native.truncated) out.merged = false;
     if (python && next_python < python->count) {
         if (!cut_python && !out.merged) out.frames[out.count++] = {MergedFrame::Unmerged, false, 0, nullptr, 0};
         add_python(python->count);
