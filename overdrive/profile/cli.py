@@ -92,6 +92,7 @@ def _add_profile(commands):
     p.add_argument("-o", "--output", metavar="FILE", help="the record to write (NAME.odp, after the program)")
     p.add_argument("--rate", type=_rate, default=1000, metavar="HZ", help="samples for each second of CPU time, 1 to 10000 (1000)")
     p.add_argument("--mode", choices=("wall", "cpu", "memory"), default="wall", help="CPU time and waits (wall), CPU time alone, or allocations")
+    p.add_argument("--memory-interval", type=int, default=512, metavar="KIB", help="with --mode memory: mean KiB between samples (512)")
     p.add_argument("--max-overhead", type=_share, default=0.0, metavar="SHARE", help="lower the rate to stay below this share of the CPU time, e.g. 1%%")
     p.add_argument("--no-native", action="store_true", help="Python frames only")
     p.add_argument("--clock", choices=("auto", "sigtrap-user", "timer"), default="auto", help="use a lesser clock than the best one")
@@ -121,6 +122,7 @@ def _profile(args):
             "rate": args.rate,
             "mode": args.mode,
             "max_overhead": args.max_overhead,
+            "memory_interval": args.memory_interval * 1024,
             "native": not args.no_native,
             "force": "" if args.clock == "auto" else args.clock,
         }

@@ -3,6 +3,7 @@
 #include <Python.h>
 
 #include "attach.hpp"
+#include "memory.hpp"
 #include "reader.hpp"
 #include "recorder.hpp"
 #include "symbols.hpp"
@@ -39,6 +40,14 @@ PyObject* stop(PyObject*, PyObject*) {
 
 PyObject* active(PyObject*, PyObject*) { return PyBool_FromLong(recorder_active()); }
 
+PyObject* start_memory(PyObject*, PyObject* interval) {
+    double bytes = PyFloat_AsDouble(interval);
+    if (PyErr_Occurred()) return nullptr;
+    if (bytes < 1) return PyErr_Format(PyExc_ValueError, "the interval must be at least one byte");
+    memory_start(bytes);
+    Py_RETURN_NONE;
+}
+
 PyObject* note(PyObject*, PyObject* text) {
     Py_ssize_t n;
     const char* s = PyUnicode_AsUTF8AndSize(text, &n);
@@ -66,6 +75,7 @@ PyMethodDef methods[] = {
     {"start", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start)), METH_VARARGS | METH_KEYWORDS, "Starts recording this process into a new file; returns the clock's mode."},
     {"stop", stop, METH_NOARGS, "Stops recording and closes the file."},
     {"active", active, METH_NOARGS, "Whether this process records."},
+    {"start_memory", start_memory, METH_O, "Records allocations as well, one sample in so many bytes on average."},
     {"note", note, METH_O, "Appends one JSON text to the record."},
     {"counters", counters, METH_NOARGS, "The recording's counters so far."},
     {"keep_signal", keep_signal, METH_NOARGS, "Puts the recorder's SIGTRAP handler back in front of one that the program has set."},

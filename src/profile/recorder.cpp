@@ -10,6 +10,7 @@
 #include "clock.hpp"
 #include "intern.hpp"
 #include "log.hpp"
+#include "memory.hpp"
 #include "modules.hpp"
 #include "thread.hpp"
 
@@ -481,6 +482,23 @@ void write_final_samples() {
 
 }  // namespace
 
+uint32_t recorder_stack_here() {
+    Thread* t = R.active ? R.threads.mine(&R.log) : nullptr;
+    if (!t) return NodeTable::kNone;
+    t->native.count = 0, t->native.complete = true, t->native.truncated = false;
+    PyThreadState* state = PyGILState_GetThisThreadState();
+    // A thread without the GIL (the raw domain) has frames that stand still as well: only it runs them.
+    if (state) python::walk(state, t->python);
+    merge(t->native, state ? &t->python : nullptr, t->merged);
+    uint16_t flags = 0;
+    return intern_stack(*t, t->merged, &flags);
+}
+
+Writer* recorder_writer() {
+    Thread* t = R.active ? R.threads.mine(&R.log) : nullptr;
+    return t ? &t->writer : nullptr;
+}
+
 bool recorder_active() { return R.active; }
 const char* recorder_clock() { return name_of(R.clock.mode()); }
 bool recorder_sees_waits() { return R.clock.sees_waits(); }
@@ -550,6 +568,7 @@ std::string recorder_start(const RecorderOptions& options) {
 
 void recorder_stop() {
     if (!R.active) return;
+    memory_stop();
     Py_BEGIN_ALLOW_THREADS
     {
         std::lock_guard lock(R.helper_mutex);
