@@ -139,6 +139,13 @@ void Clock::follow_threads(pid_t except) {
         } else ++it;
 }
 
+void Clock::pause(bool hold) {
+    for (int fd : events) ioctl(fd, hold ? PERF_EVENT_IOC_DISABLE : PERF_EVENT_IOC_ENABLE, 0);
+    long ns = hold ? 0 : 1'000'000'000L / options.rate_hz;
+    itimerspec t{{ns / 1'000'000'000, ns % 1'000'000'000}, {ns / 1'000'000'000, ns % 1'000'000'000}};
+    for (auto& [tid, id] : timers) timer_settime(id, 0, &t, nullptr);
+}
+
 void Clock::stop() {
     for (int fd : events) {
         ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);

@@ -31,6 +31,8 @@ public:
     /// False with a sentence in `error` when no mode works.
     bool start(const ClockOptions& options, pid_t except, std::string* error);
     void stop();
+    /// Holds the clock, or lets it go on; threads keep their events.
+    void pause(bool hold);
     /// Another rate from now on, for all threads.
     void set_rate(uint32_t hz, uint32_t switch_period, pid_t except);
     /// Timer mode only: gives new threads a timer and drops those of dead threads.

@@ -10,9 +10,11 @@
 
 namespace od::profile {
 
+/// Nodes live in levels of growing size, the first ones small: a program with few stacks touches few pages, and a page fault in
+/// the handler costs more than everything else in it.
 class NodeTable {
 public:
-    static constexpr uint32_t kSlots = 1 << 21, kMost = kSlots / 4 * 3, kRoot = 0, kNone = 0xffffffff;
+    static constexpr uint32_t kRoot = 0, kNone = 0xffffffff;
 
     bool create() {
         if (slots) return true;
@@ -23,35 +25,40 @@ public:
     }
     void clear() {
         if (slots) madvise(slots, sizeof(Slot) * kSlots, MADV_DONTNEED);
-        used = 0;
     }
 
     /// The node of `frame` under `parent`; `fresh` says that the caller must write it down. kNone: the table is full.
     uint32_t node(uint32_t parent, uint64_t frame, bool* fresh) {
         *fresh = false;
         uint64_t hash = (frame ^ uint64_t(parent) * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-        uint32_t i = uint32_t(hash >> 40) & (kSlots - 1);
-        for (uint32_t probe = 0; probe < 64; probe++, i = (i + 1) & (kSlots - 1)) {
-            if (i == kRoot) continue;
-            Slot& s = slots[i];
-            uint32_t state = s.state.load(std::memory_order_acquire);
-            if (state == kReady) {
-                if (s.frame == frame && s.parent == parent) return i;
-                continue;
+        hash ^= hash >> 32;
+        uint32_t base = 0;
+        for (uint32_t level = 0; level < kLevels; base += kFirst << level * kGrowth, level++) {
+            uint32_t mask = (kFirst << level * kGrowth) - 1;
+            for (uint32_t probe = 0; probe < kProbes; probe++) {
+                uint32_t i = base + ((uint32_t(hash) + probe) & mask);
+                if (i == kRoot) continue;
+                Slot& s = slots[i];
+                uint32_t state = s.state.load(std::memory_order_acquire);
+                if (state == kReady) {
+                    if (s.frame == frame && s.parent == parent) return i;
+                    continue;
+                }
+                // A slot that another thread claims this moment may become this very node: then there are two, which is allowed.
+                if (state == kClaimed || !s.state.compare_exchange_strong(state, kClaimed, std::memory_order_acquire)) continue;
+                s.frame = frame;
+                s.parent = parent;
+                s.state.store(kReady, std::memory_order_release);
+                *fresh = true;
+                return i;
             }
-            if (state == kClaimed || used.load(std::memory_order_relaxed) >= kMost) continue;
-            if (!s.state.compare_exchange_strong(state, kClaimed, std::memory_order_acquire)) continue;
-            s.frame = frame;
-            s.parent = parent;
-            s.state.store(kReady, std::memory_order_release);
-            used.fetch_add(1, std::memory_order_relaxed);
-            *fresh = true;
-            return i;
         }
         return kNone;
     }
 
 private:
+    static constexpr uint32_t kFirst = 1 << 13, kGrowth = 2, kLevels = 5, kProbes = 12;  // 8 Ki, 32 Ki, 128 Ki, 512 Ki, 2 Mi slots
+    static constexpr uint32_t kSlots = kFirst * (1 + 4 + 16 + 64 + 256);
     enum : uint32_t { kEmpty, kClaimed, kReady };
     struct Slot {
         uint64_t frame;
@@ -59,7 +66,6 @@ private:
         std::atomic<uint32_t> state;
     };
     Slot* slots = nullptr;
-    std::atomic<uint32_t> used{0};
 };
 
 /// Code objects seen so far, by address. An address that is used again for another code object gets a new id: the fingerprint

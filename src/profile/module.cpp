@@ -40,6 +40,16 @@ PyObject* stop(PyObject*, PyObject*) {
 
 PyObject* active(PyObject*, PyObject*) { return PyBool_FromLong(recorder_active()); }
 
+PyObject* pause(PyObject*, PyObject* hold) {
+    recorder_pause(PyObject_IsTrue(hold));
+    Py_RETURN_NONE;
+}
+
+PyObject* bare(PyObject*, PyObject* on) {
+    recorder_bare(PyObject_IsTrue(on));
+    Py_RETURN_NONE;
+}
+
 PyObject* start_memory(PyObject*, PyObject* interval) {
     double bytes = PyFloat_AsDouble(interval);
     if (PyErr_Occurred()) return nullptr;
@@ -75,6 +85,8 @@ PyMethodDef methods[] = {
     {"start", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start)), METH_VARARGS | METH_KEYWORDS, "Starts recording this process into a new file; returns the clock's mode."},
     {"stop", stop, METH_NOARGS, "Stops recording and closes the file."},
     {"active", active, METH_NOARGS, "Whether this process records."},
+    {"pause", pause, METH_O, "Holds the clock of the running recording (True) or lets it go on (False)."},
+    {"bare", bare, METH_O, "For measuring: the handler takes its signals and does nothing (True)."},
     {"start_memory", start_memory, METH_O, "Records allocations as well, one sample in so many bytes on average."},
     {"note", note, METH_O, "Appends one JSON text to the record."},
     {"counters", counters, METH_NOARGS, "The recording's counters so far."},

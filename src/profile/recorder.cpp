@@ -41,6 +41,7 @@ struct Recorder {
     Threads threads;
     Clock clock;
     std::atomic<bool> active{false};
+    std::atomic<bool> bare{false};         // take signals, record nothing
     std::atomic<int> inside{0};            // handlers that run right now
     std::atomic<bool> modules_stale{false};
     std::atomic<uint64_t> code_generation{1};
@@ -245,7 +246,7 @@ void on_signal(int signal, siginfo_t* info, void* context) {
     } else tag = uint64_t(uintptr_t(info->si_value.sival_ptr));
     if (tag == kClockTag || tag == kSwitchTag) {
         R.inside.fetch_add(1);
-        if (R.active.load()) sample(*static_cast<ucontext_t*>(context), tag == kSwitchTag);
+        if (R.active.load() && !R.bare.load(std::memory_order_relaxed)) sample(*static_cast<ucontext_t*>(context), tag == kSwitchTag);
         R.inside.fetch_sub(1);
     }
     errno = saved_errno;
@@ -499,6 +500,13 @@ Writer* recorder_writer() {
     return t ? &t->writer : nullptr;
 }
 
+void recorder_bare(bool bare) { R.bare = bare; }
+
+void recorder_pause(bool hold) {
+    std::lock_guard lock(R.helper_mutex);
+    if (R.active) R.clock.pause(hold);
+}
+
 bool recorder_active() { return R.active; }
 const char* recorder_clock() { return name_of(R.clock.mode()); }
 bool recorder_sees_waits() { return R.clock.sees_waits(); }
@@ -542,6 +550,7 @@ std::string recorder_start(const RecorderOptions& options) {
     python::prepare();
     python::gil_range(&R.gil_low, &R.gil_high);
     start_helper();  // before the clock, so that it has no event of its own
+    R.bare = false;
     R.active = true;
     if (!options.clock) return {};
     recorder_keep_signal();

@@ -21,6 +21,10 @@ struct RecorderOptions {
 std::string recorder_start(const RecorderOptions& options);
 /// Stops the clock, writes what each thread still waits for, and closes the file.
 void recorder_stop();
+/// Holds the clock of a running recording, or lets it go on.
+void recorder_pause(bool hold);
+/// For measuring: from now on the handler takes its signals and does nothing (true), so that the bare clock's cost can be told.
+void recorder_bare(bool bare);
 bool recorder_active();
 const char* recorder_clock();
 bool recorder_sees_waits();
