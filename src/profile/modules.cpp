@@ -78,7 +78,10 @@ int visit(dl_phdr_info* info, size_t, void* context) {
         m->greenlet = path.find("_greenlet") != std::string::npos;
         for (int k = 0; k < info->dlpi_phnum; k++)
             if (auto& h = info->dlpi_phdr[k]; h.p_type == PT_LOAD) m->size = std::max<uint64_t>(m->size, h.p_vaddr + h.p_memsz);
-        if (auto* section = eh_frame_of(*info)) m->rows = compile_eh_frame(section, info->dlpi_addr);
+        if (auto* section = eh_frame_of(*info)) {
+            m->rows = compile_eh_frame(section, info->dlpi_addr);
+            m->index_rows();
+        }
         module = m.get();
         scan.fresh.push_back(module);
         scan.known->push_back(std::move(m));

@@ -19,6 +19,25 @@ struct Module {
     uint64_t size = 0;           // bytes from load_address to the last mapped one
     bool greenlet = false;       // its frames are where a greenlet's own stack ends
     std::vector<Row> rows;
+    std::vector<uint32_t> blocks;  // for each block of code: the first row after its start; a search over all rows misses the cache
+
+    static constexpr uint32_t kBlockShift = 8;
+    void index_rows() {
+        uint32_t last = rows.empty() ? 0 : rows.back().pc >> kBlockShift;
+        blocks.reserve(last + 2);
+        for (uint32_t block = 0, row = 0; block <= last + 1; block++) {
+            while (row < rows.size() && rows[row].pc <= block << kBlockShift) row++;
+            blocks.push_back(row);
+        }
+    }
+    /// The rule for an offset from the load address.
+    uint32_t rule_at(uint32_t offset) const {
+        uint32_t block = offset >> kBlockShift;
+        if (blocks.size() < 2) return make_rule(Cfa::None);
+        uint32_t row = block + 1 < blocks.size() ? blocks[block] : uint32_t(rows.size()), end = block + 1 < blocks.size() ? blocks[block + 1] : row;
+        while (row < end && rows[row].pc <= offset) row++;
+        return row ? rows[row - 1].rule : make_rule(Cfa::None);
+    }
 };
 
 /// One executable stretch of a module, sorted by address in a snapshot.

@@ -97,10 +97,14 @@ uint64_t frame_of(Thread& t, const MergedFrame& f) {
     switch (f.kind) {
         case MergedFrame::Python: {
             auto* code = static_cast<PyCodeObject*>(const_cast<void*>(f.object));
-            bool fresh;
-            uint32_t id = R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh);
-            if (fresh) write_code(t, id, code);
-            return make_frame(FrameKind::Python, uint64_t(id & 0xfffffff) << 32 | f.instruction);
+            // As long as no code object has been freed since, an address means the same one.
+            auto& known = t.codes[(uintptr_t(code) >> 5 ^ uintptr_t(code) >> 13) % std::size(t.codes)];
+            if (known.code != code || known.generation != t.code_generation) {
+                bool fresh;
+                known = {code, t.code_generation, R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh)};
+                if (fresh) write_code(t, known.id, code);
+            }
+            return make_frame(FrameKind::Python, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
         }
         case MergedFrame::Native: {
             uintptr_t pc = f.caller ? f.pc - 1 : f.pc;
@@ -539,6 +543,7 @@ std::string recorder_start(const RecorderOptions& options) {
     if (!R.nodes.create() || !R.codes.create()) return "no memory for the profiler's tables";
     R.nodes.clear();
     R.codes.clear();
+    R.code_generation.fetch_add(1);  // what threads remember of a recording before is no longer true
     R.threads.reset();
     if (auto error = R.log.open(options.path, options.max_bytes); !error.empty()) return error;
     R.notes.bind(&R.log, 0);

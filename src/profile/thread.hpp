@@ -21,6 +21,11 @@ struct Thread {
     NativeStack native;
     PythonStack python;
     MergedStack merged;
+    struct KnownCode {
+        const void* code;
+        uint64_t generation;
+        uint32_t id;
+    } codes[256];
     // The stack of the sample before, outermost first: most of it is still there, with its nodes.
     uint64_t code_generation = 0;
     int previous_count = 0;

@@ -21,10 +21,7 @@ void RowCache::fill(Entry& e, const Snapshot& snapshot, uintptr_t pc) {
     const CodeRange* range = snapshot.find(pc);
     if (!range) return;
     e.module = range->module;
-    const auto& rows = range->module->rows;
-    uint32_t offset = uint32_t(pc - range->module->load_address);
-    auto row = std::upper_bound(rows.begin(), rows.end(), offset, [](uint32_t o, const Row& r) { return o < r.pc; });
-    if (row != rows.begin()) e.rule = row[-1].rule;
+    e.rule = range->module->rule_at(uint32_t(pc - range->module->load_address));
 }
 
 namespace {
