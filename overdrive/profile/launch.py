@@ -1,5 +1,6 @@
 """`overdrive profile`: runs a program that records itself, waits for it, and joins what all of its processes wrote."""
 
+import collections
 import contextlib
 import json
 import os
@@ -34,12 +35,44 @@ def launch(command, output, options, *, compiled=False, quiet=False):
         here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap")
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         environment["PYTHONPATH"] = os.pathsep.join([here, root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    family = _Family()
     with _ignoring_interrupts():
         process = subprocess.Popen([sys.executable, *command], env=environment)
         with _forwarding(process):
-            code = _wait(process, folder, quiet)
+            code = _wait(process, folder, quiet, family)
     problems = _failures(folder)
-    return _finish(folder, output, code, problems, quiet)
+    return _finish(folder, output, code, problems, quiet, family)
+
+
+class _Family:
+    """The processes that were started, as the kernel tells: so that those without a record can be named."""
+
+    def __init__(self):
+        try:
+            from overdrive import _profile
+        except ImportError:
+            self.native = None  # the program's own attempt says why
+            return
+        self.native = _profile if _profile.watch_start() else None
+        self.names, self.started = {}, set()
+
+    def read(self):
+        if self.native is None:
+            return
+        for pid, parent, name in self.native.watch_read():
+            if parent:
+                self.started.add(pid)
+                self.names.setdefault(pid, self.names.get(parent, "python"))
+            else:
+                self.names[pid] = name
+
+    def unseen(self, recorded):
+        """Names of started processes that left no record, with how many of each; None if the kernel tells nothing."""
+        if self.native is None:
+            return None
+        self.read()
+        self.native.watch_stop()
+        return collections.Counter(self.names[pid] for pid in self.started if pid not in recorded)
 
 
 def _make_folder(output):
@@ -83,14 +116,17 @@ def _forwarding(process):
             signal.signal(number, handler)
 
 
-def _wait(process, folder, quiet):
+def _wait(process, folder, quiet, family):
     show = not quiet and sys.stderr.isatty()
     started = time.monotonic()
     while True:
         try:
-            code = process.wait(timeout=1.0 if show else None)
+            code = process.wait(timeout=0.5)
             break
         except subprocess.TimeoutExpired:
+            family.read()
+            if not show:
+                continue
             parts, samples, lost = _progress(folder)
             sys.stderr.write(f"\r\x1b[Krecording: {time.monotonic() - started:.0f} s, {parts} processes, {samples} samples, {lost} lost")
             sys.stderr.flush()
@@ -141,9 +177,10 @@ def _settle(folder):
         time.sleep(0.02)
 
 
-def _finish(folder, output, code, problems, quiet):
+def _finish(folder, output, code, problems, quiet, family):
     _settle(folder)
     parts = merge.parts_in(folder)
+    unseen = family.unseen({int(os.path.basename(part).split("-")[0]) for part in parts})
     if not parts:
         shutil.rmtree(folder, ignore_errors=True)
         for problem in problems:
@@ -152,7 +189,7 @@ def _finish(folder, output, code, problems, quiet):
             return CANNOT_RECORD
         raise RecordError("the program ended before recording began: nothing was recorded (was Python started with -S or -I, or is it another Python?)")
     try:
-        merge.merge(parts, output)
+        merge.merge(parts, output, unseen)
     except (OSError, ProfileError) as error:
         reason = getattr(error, "strerror", None) or error
         sys.stderr.write(

@@ -17,13 +17,13 @@ def parts_in(folder):
     return sorted(glob.glob(os.path.join(glob.escape(folder), "*.part")), key=lambda p: (os.stat(p).st_mtime_ns, p))
 
 
-def merge(parts, path):
-    """Write the record `path` from the files `parts`, then remove them.
+def merge(parts, path, unseen=None):
+    """Write the record `path` from the files `parts`, then remove them. unseen: {name: count} of processes without a part.
 
     Raises OSError when the file cannot be written; the parts are kept then. Parts that cannot be read are skipped;
     ProfileError if none can.
     """
-    data = merged_bytes(parts)
+    data = merged_bytes(parts, unseen)
     temporary = f"{path}.tmp"
     try:
         with open(temporary, "wb") as file:
@@ -39,7 +39,7 @@ def merge(parts, path):
         os.unlink(part)
 
 
-def merged_bytes(parts):
+def merged_bytes(parts, unseen=None):
     """The bytes of the merged record."""
     from overdrive import _profile
 
@@ -65,6 +65,9 @@ def merged_bytes(parts):
             first = fields[3], fields[5], fields[6]
     if not seen:
         raise ProfileError("no part of the recording can be read")
+    if unseen:
+        totals["unseen_children"] = sum(unseen.values())
+        packed.append(format.chunk(0, [format.record(format.INFO, json.dumps({"kind": "unseen", "names": unseen}).encode())]))
     head = format.header(*first, totals)
     bare = head + b"".join(packed)
     return bare + _extras(bare)

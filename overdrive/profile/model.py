@@ -140,6 +140,7 @@ class Profile:
         self.state, self.flags = bytearray(), array("H")
         self.task, self.task_names = array("Q"), {}
         self.allocations = []
+        self.unseen = collections.Counter()  # names of processes that left no record
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -339,6 +340,8 @@ class _Reader:
             thread = self._thread(part, entry.get("tid", 0))
             thread.comm = entry.get("comm", thread.comm)
             thread.python_name = entry.get("name", thread.python_name)
+        elif kind == "unseen":
+            self.profile.unseen.update(entry.get("names", {}))
         elif kind == "rate":
             process.rates.append((entry.get("monotonic_ns", 0), entry.get("hz", 0)))
         else:

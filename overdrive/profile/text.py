@@ -66,8 +66,9 @@ def quality(profile):
     crashed = [p for p in profile.processes if not p.ended]
     if crashed:
         out.append(f"{len(crashed)} of {len(profile.processes)} processes ended without closing their record (killed, crashed, or still running)")
-    if c.get("unseen_children"):
-        out.append(f"{c['unseen_children']} child processes were not recorded")
+    if profile.unseen:
+        names = ", ".join(f"{name} ({count})" if count > 1 else name for name, count in profile.unseen.most_common(8))
+        out.append(f"{sum(profile.unseen.values())} child processes were not recorded (other programs, -S, another environment): {names}")
     return out + profile.problems
 
 

@@ -6,6 +6,7 @@
 #include "intern.hpp"
 #include "log.hpp"
 #include "remote.hpp"
+#include "ring.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -188,13 +189,11 @@ public:
                     continue;
                 }
                 if (fds.empty()) {
-                    void* m = mmap(nullptr, 4096 * (1 + kPages), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-                    if (m == MAP_FAILED) {
+                    if (!ring.map(fd, kPages)) {
                         error = errno;
                         close(fd);
                         break;
                     }
-                    ring = static_cast<perf_event_mmap_page*>(m);
                 } else ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, fds[0]);
                 fds.push_back(fd);
             }
@@ -220,7 +219,7 @@ public:
             drain();
         }
         for (int fd : fds) close(fd);
-        munmap(ring, 4096 * (1 + kPages));
+        ring.unmap();
     }
 
 private:
@@ -242,27 +241,14 @@ private:
     }
 
     void drain() {
-        uint64_t head = __atomic_load_n(&ring->data_head, __ATOMIC_ACQUIRE), tail = ring->data_tail;
         pid_t newest = 0;
         std::map<pid_t, uint64_t> ticks;
-        auto* data = reinterpret_cast<const char*>(ring) + 4096;
-        while (tail < head) {
-            char record[64];
-            perf_event_header h;
-            auto copy = [&](void* to, uint64_t from, size_t n) {
-                for (size_t i = 0; i < n; i++) static_cast<char*>(to)[i] = data[(from + i) % (4096 * kPages)];
-            };
-            copy(&h, tail, sizeof h);
-            if (h.size < sizeof h) break;
-            if (h.type == PERF_RECORD_SAMPLE && h.size <= sizeof record) {
-                copy(record, tail, h.size);
-                uint32_t ids[2];
-                memcpy(ids, record + sizeof h, sizeof ids);
-                if (pid_t(ids[0]) == target.pid) newest = pid_t(ids[1]), ticks[newest]++;
-            }
-            tail += h.size;
-        }
-        __atomic_store_n(&ring->data_tail, tail, __ATOMIC_RELEASE);
+        ring.drain([&](const perf_event_header& h, const char* payload) {
+            uint32_t ids[2];
+            if (h.type != PERF_RECORD_SAMPLE) return;
+            memcpy(ids, payload, sizeof ids);
+            if (pid_t(ids[0]) == target.pid) newest = pid_t(ids[1]), ticks[newest]++;
+        });
         // Only the newest record's thread stands still now; older ticks keep their time but not a stack of their own.
         if (newest) take(target, reader, newest, frames, ticks[newest] * (1'000'000'000u / target.rate), 0, SampleState::Cpu);
     }
@@ -272,7 +258,7 @@ private:
     RemoteReader reader;
     std::vector<RemoteFrame> frames;
     std::vector<int> fds;
-    perf_event_mmap_page* ring = nullptr;
+    Ring ring;
 };
 
 /// Threads that wait have no clock. Their stacks stand still by themselves, so they are looked at a hundred times a second.

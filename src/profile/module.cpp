@@ -3,6 +3,7 @@
 #include <Python.h>
 
 #include "attach.hpp"
+#include "children.hpp"
 #include "memory.hpp"
 #include "reader.hpp"
 #include "recorder.hpp"
@@ -95,6 +96,9 @@ PyMethodDef methods[] = {
     {"attach_start", attach_start, METH_VARARGS, "Starts recording another process."},
     {"attach_stop", attach_stop, METH_NOARGS, "Ends recording another process; returns its counters."},
     {"attach_alive", attach_alive, METH_NOARGS, "Whether the other process still exists."},
+    {"watch_start", watch_start, METH_NOARGS, "Notes the processes that this one and its children start."},
+    {"watch_read", watch_read, METH_NOARGS, "Processes noted since the last call: (pid, parent, name)."},
+    {"watch_stop", watch_stop, METH_NOARGS, "Ends watch_start."},
     {"find_symbols", find_symbols, METH_VARARGS, "Values and sizes of an ELF file's symbols, by name."},
     {"pack", pack_record, METH_VARARGS, "The chunks of a part, without their unused ends and marked with the part's number."},
     {"symbols", read_symbols, METH_VARARGS, "Names of the functions that contain addresses of an ELF file."},

@@ -46,6 +46,12 @@ def target(tmp_path):
         process.wait()
 
 
+def cpu_ns(process):
+    """CPU time of a process's main thread so far: on a busy machine it is far less than the time that passes."""
+    with open(f"/proc/{process.pid}/schedstat") as file:
+        return int(file.read().split()[0])
+
+
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"])
 def test_attach_to_each_version(recorder, target, version):
     import overdrive.profile
@@ -55,6 +61,7 @@ def test_attach_to_each_version(recorder, target, version):
     text, calls = breaker.generate()
     process, path = target(INTERPRETERS[version], text, 30)
     done = recorder.command("profile", "--pid", process.pid, "--duration", 1.5, "-o", "attached.odp")
+    most = cpu_ns(process) / 1e6
     assert done.returncode == 0, done.stderr
     assert process.poll() is None
     profile = overdrive.profile.read(str(recorder.folder / "attached.odp"))
@@ -64,7 +71,7 @@ def test_attach_to_each_version(recorder, target, version):
                 calls.setdefault(line, set()).add("<listcomp>")
                 calls[line].add("listcomp>")
     samples, pairs, wrong = breaker.impossible(profile, path, calls)
-    assert samples > 700 and pairs > 3 * samples
+    assert 100 < samples <= most and pairs > 3 * samples
     # The one rare error is a target that moves to another processor in the middle of a read.
     assert len(wrong) <= samples / 200, wrong[:5]
     assert any(f.name == "work" and f.line for f in profile.frames)
@@ -97,7 +104,7 @@ while True: sum(range(1000))
     recorder.command("profile", "--pid", process.pid, "--duration", 1.5, "-o", "attached.odp")
     profile = overdrive.profile.read(str(recorder.folder / "attached.odp"))
     waited = sum(s.wait_ns for s in profile.samples() if any(f.name == "napper" for f in s.stack))
-    assert 0.8e9 < waited < 1.8e9
+    assert 0.8e9 < waited < 2.5e9
 
 
 def test_top_shows_the_hot_line(recorder, target):
@@ -144,7 +151,7 @@ def test_no_permission_names_the_setting(recorder, target):
 def test_a_target_that_ends_is_recorded_until_then(recorder, target):
     import overdrive.profile
 
-    process, _ = target(sys.executable, "import time\nend = time.time() + 1.2\nwhile time.time() < end: sum(range(100))\n", wait=0.3)
-    done = recorder.command("profile", "--pid", process.pid, "-o", "attached.odp", timeout=20)
+    process, _ = target(sys.executable, "import time\nend = time.time() + 3\nwhile time.time() < end: sum(range(100))\n", wait=0.3)
+    done = recorder.command("profile", "--pid", process.pid, "-o", "attached.odp", timeout=30)
     assert done.returncode == 0, done.stderr
-    assert len(overdrive.profile.read(str(recorder.folder / "attached.odp")).time) > 200
+    assert len(overdrive.profile.read(str(recorder.folder / "attached.odp")).time) > 100
