@@ -231,6 +231,43 @@ class Profile:
                 out[node] += weight
         return out
 
+    def gil_holders(self):
+        """Who held the GIL while others waited: Counter of (function, file, line) -> ns of waiting.
+
+        Each wait is shared out over the samples that other threads of its process took inside of it while they held the GIL; a wait
+        too short to have one goes to the nearest such sample within 5 ms, and else to ("?", "", 0).
+        """
+        held = collections.defaultdict(lambda: ([], []))
+        for k, flags in enumerate(self.flags):
+            if flags & format.HOLDS_GIL:
+                times, samples = held[id(self.threads[self.thread[k]].process)]
+                times.append(self.time[k])
+                samples.append(k)
+        gil, near = format.STATES.index("gil"), 5_000_000
+        out, places = collections.Counter(), {}
+
+        def place(k):
+            node = self.node[k]
+            if node not in places:
+                python = [f for f in self.stack(node) if f.kind in ("python", "compiled")]
+                places[node] = (python[-1].name, python[-1].file, python[-1].line) if python else ("?", "", 0)
+            return places[node]
+
+        for k, state in enumerate(self.state):
+            if state != gil or not self.wait[k]:
+                continue
+            times, samples = held[id(self.threads[self.thread[k]].process)]
+            first, end = bisect.bisect_left(times, self.time[k] - self.wait[k]), bisect.bisect_right(times, self.time[k])
+            inside = [s for s in samples[first:end] if self.thread[s] != self.thread[k]]
+            if not inside:
+                around = [s for s in samples[max(0, first - 4) : end + 4] if self.thread[s] != self.thread[k] and abs(self.time[s] - self.time[k]) < near]
+                inside = sorted(around, key=lambda s: abs(self.time[s] - self.time[k]))[:1]
+            for s in inside:
+                out[place(s)] += self.wait[k] / len(inside)
+            if not inside:
+                out["?", "", 0] += self.wait[k]
+        return out
+
     def source(self, file):
         """The text of a source file, from the record or else from this machine; None if neither has it."""
         if file in self.sources:

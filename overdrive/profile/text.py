@@ -137,6 +137,10 @@ def summary(profile, weight="cpu", width=None, rows=15):
     out += quality(profile)
     if profile.allocations:
         out += ["", *_memory(profile, width, rows)]
+    holders = profile.gil_holders().most_common(5)
+    if sum(ns for _, ns in holders) > 0.01 * (totals["cpu_ns"] + 1):
+        out += ["", "Lines that held the GIL while others waited for it (time of waiting)"]
+        out += [_fit(f"{seconds(ns):>9}  {name} ({file}:{line})", width) for (name, file, line), ns in holders]
     total = sum(profile.weights(weight)) or 1
     samples = sum(1 for value in profile.weights(weight) if value)
     if samples:

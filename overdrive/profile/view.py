@@ -155,6 +155,7 @@ def _data(profile, title):
         ],
         "threads": [{"process": processes[id(t.process)], "name": t.name, "tid": t.tid} for t in profile.threads],
         "tasks": list(tasks),
+        "holders": [[f"{name} ({file}:{line})", ns / 1000] for (name, file, line), ns in profile.gil_holders().most_common(12)],
         "files": list(files),
         "functions": [list(f) for f in functions],
         "frames": frames,

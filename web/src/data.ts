@@ -18,6 +18,8 @@ export interface Meta {
   processes: Process[];
   threads: Thread[];
   tasks: string[];
+  /** Lines that held the GIL while others waited, with microseconds of waiting. */
+  holders: [string, number][];
   files: string[];
   functions: Func[];
   frames: Frame[];

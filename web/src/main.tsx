@@ -69,6 +69,12 @@ function About() {
       <h2>How sure this is</h2>
       <ul>{m.quality.map((q, i) => <li key={i}>{q}</li>)}</ul>
       <p>A share of p from n samples is known to within about ±2·√(p(1−p)/n); each number's ± shows the 95 % interval.</p>
+      {m.holders.length > 0 && (
+        <>
+          <h2>Lines that held the GIL while others waited</h2>
+          <table><tbody>{m.holders.map(([place, time], i) => <tr key={i}><td>{format(time)}</td><td>{place}</td></tr>)}</tbody></table>
+        </>
+      )}
       <h2>Processes</h2>
       <table>
         <thead><tr><th>pid</th><th>command</th><th>Python</th><th>clock</th><th>ended</th></tr></thead>
