@@ -4,6 +4,8 @@
 #include "base.hpp"
 
 #include <algorithm>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <elf.h>
 #include <link.h>
@@ -64,6 +66,11 @@ int visit(dl_phdr_info* info, size_t, void* context) {
         char buffer[4096];
         ssize_t n = readlink("/proc/self/exe", buffer, sizeof buffer);
         if (n > 0) path.assign(buffer, size_t(n));
+    }
+    if (path.find('/') != std::string::npos && path[0] != '/') {
+        // As the program named it; whoever reads the record later has another working directory.
+        char full[PATH_MAX];
+        if (realpath(path.c_str(), full)) path = full;
     }
     std::string build_id = build_id_of(*info);
     const Module* module = nullptr;
