@@ -48,6 +48,7 @@ def begin(path, options):
                 rate=options.get("rate", 1000),
                 waits=mode == "wall",
                 native=options.get("native", True),
+                kernel=options.get("kernel", False),
                 force=options.get("force", ""),
                 max_overhead=options.get("max_overhead", 0.0),
             )

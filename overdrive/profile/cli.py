@@ -95,6 +95,7 @@ def _add_profile(commands):
     p.add_argument("--memory-interval", type=int, default=512, metavar="KIB", help="with --mode memory: mean KiB between samples (512)")
     p.add_argument("--max-overhead", type=_share, default=0.0, metavar="SHARE", help="lower the rate to stay below this share of the CPU time, e.g. 1%%")
     p.add_argument("--no-native", action="store_true", help="Python frames only")
+    p.add_argument("--kernel", action="store_true", help="kernel frames as well, where they are allowed")
     p.add_argument("--clock", choices=("auto", "sigtrap-user", "timer"), default="auto", help="use a lesser clock than the best one")
     p.add_argument("--run", action="store_true", help="run the program with Overdrive's compiler on")
     p.add_argument("--html", metavar="OUT", help="write the page as well")
@@ -124,6 +125,7 @@ def _profile(args):
             "max_overhead": args.max_overhead,
             "memory_interval": args.memory_interval * 1024,
             "native": not args.no_native,
+            "kernel": args.kernel,
             "force": "" if args.clock == "auto" else args.clock,
         }
         code = launch.launch(command, output, options, compiled=args.run, quiet=args.quiet)

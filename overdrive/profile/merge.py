@@ -86,6 +86,10 @@ def _extras(data):
     for (path, build_id), (names, lines) in model.native_names(words, reader.modules).items():
         entry = {"path": path, "build_id": build_id, "names": names, "lines": {a: list(v) for a, v in lines.items()}}
         records.append(format.record(format.SYMBOLS, json.dumps(entry).encode()))
+    addresses = {a for kernel in reader.kernel.values() for _, chain in kernel for a in chain}
+    if addresses:
+        names = model.kernel_names(addresses)
+        records.append(format.record(format.SYMBOLS, json.dumps({"path": model.KERNEL_KEY[0], "build_id": "", "names": names}).encode()))
     used = {reader.codes[part, word >> 32 & 0xFFFFFFF].file for part, word in words if word >> 60 in (1, 4) and (part, word >> 32 & 0xFFFFFFF) in reader.codes}
     for file in sorted(used):
         text = _source(file)

@@ -23,7 +23,7 @@ class Process:
     """One recorded process (an exec that records again counts as another).
 
     pid, ppid; argv, executable, python (its version), cwd; clock ("sigtrap", "sigtrap-user",
-    "timer", "attach", "none"), waits (whether waits were sampled), rate (Hz asked for);
+    "timer", "attach", "none"), waits and kernel (whether those were sampled), rate (Hz asked for);
     counters (dict of what the recorder counted); ended (False: it was killed or crashed).
     """
 
@@ -33,7 +33,7 @@ class Process:
         self.argv = []
         self.executable = self.python = self.cwd = ""
         self.options = {}
-        self.clock, self.waits, self.rate = "none", False, 0
+        self.clock, self.waits, self.kernel, self.rate = "none", False, False, 0
         self.counters = {}
         self.ended = False
         self.rates = []
@@ -288,7 +288,7 @@ class _Reader:
         self.profile, self.data, self.raw = profile, memoryview(data), raw
         self.processes, self.threads, self.codes, self.modules = {}, {}, {}, {}
         self.symbols, self.lines = {}, {}
-        self.kernel = []
+        self.kernel = collections.defaultdict(list)  # (part, thread) -> [(time, addresses)]
         self.frame_index = {}
 
     def read(self):
@@ -362,7 +362,8 @@ class _Reader:
         elif kind == format.COUNTERS:
             self._process(part).counters = format.counters(payload)
         elif kind == format.KERNEL:
-            self.kernel.append((part, payload))
+            time, tid, count = struct.unpack_from("<QII", payload)
+            self.kernel[part, tid].append((time, struct.unpack_from(f"<{count}Q", payload, 16)))
 
     def _info(self, part, entry):
         kind = entry.get("kind")
@@ -373,6 +374,7 @@ class _Reader:
                     setattr(process, name, entry[name])
         elif kind == "clock":
             process.clock, process.waits, process.rate = entry.get("mode", "none"), bool(entry.get("waits")), entry.get("hz", 0)
+            process.kernel = bool(entry.get("kernel"))
         elif kind == "thread":
             thread = self._thread(part, entry.get("tid", 0))
             thread.comm = entry.get("comm", thread.comm)
@@ -437,6 +439,7 @@ class _Reader:
         p = self.profile
         p.frames.append(Frame("mark", "all"))
         nodes, children = {}, {}
+        self.children = children
         frames = {}
         for key in written:
             # A node may be written before its parent (by another thread), so climb first.
@@ -452,13 +455,30 @@ class _Reader:
                 frame = frames.get(word)
                 if frame is None:
                     frame = frames[word] = self._frame(*word)
-                child = children.get((base, frame))
-                if child is None:
-                    child = children[base, frame] = len(p.node_parent)
-                    p.node_parent.append(base)
-                    p.node_frame.append(frame)
-                nodes[key] = base = child
+                nodes[key] = base = self._child(base, frame)
         return nodes
+
+    def _child(self, base, frame):
+        child = self.children.get((base, frame))
+        if child is None:
+            child = self.children[base, frame] = len(self.profile.node_parent)
+            self.profile.node_parent.append(base)
+            self.profile.node_frame.append(frame)
+        return child
+
+    def _with_kernel(self, node, key, since, time):
+        """The node under `node` for the kernel frames that the clock met between two samples of a thread."""
+        records = self.kernel.get(key)
+        if not records:
+            return node
+        at = bisect.bisect_right(records, time, key=lambda r: r[0]) - 1
+        if at < 0 or records[at][0] <= since or time - records[at][0] > 2_000_000:
+            return node
+        names = self.symbols.get(KERNEL_KEY, {})
+        for address in reversed(records[at][1]):
+            name = names.get(address, hex(address))
+            node = self._child(node, self._intern(("kernel", name), lambda n=name, a=address: Frame("kernel", n, module="kernel", address=a)))
+        return node
 
     def _symbolize(self, written):
         """A record that nobody finished (a crash) has no names: look them up on this machine."""
@@ -473,6 +493,8 @@ class _Reader:
         node, tid, part = (array("I", raw[n]) for n in ("node", "thread", "part"))
         flags, state = array("H", raw["flags"]), raw["state"]
         context = array("Q", raw["context"])
+        for records in self.kernel.values():
+            records.sort()
         order = sorted(range(len(time)), key=time.__getitem__)
         thread_index, last, last_clock = {}, {}, {}
         missing = 0
@@ -493,6 +515,7 @@ class _Reader:
                 on = max(0, cpu[k] - last_clock[key])
                 last_clock[key] = cpu[k]
             since, used = last[key]
+            before = since
             off = time[k] - since - (cpu[k] - used)
             last[key] = time[k], cpu[k]
             if on > _MOST_NS or off > _MOST_NS:
@@ -501,6 +524,8 @@ class _Reader:
             if place is None:
                 place = 0
                 missing += bool(node[k])
+            if self.kernel:
+                place = self._with_kernel(place, key, before, time[k])
             p.time.append(time[k])
             p.cpu.append(on)
             p.wait.append(off if off > 0 else 0)
@@ -539,6 +564,28 @@ class _Reader:
                 Allocation(time[k], self._thread(part[k], tid[k]), nodes.get((part[k], node[k]), 0), size[k], weight[k], freed)
             )
         self.profile.allocations.sort(key=lambda a: a.time_ns)
+
+
+#: Under which names of kernel functions stand among the symbols.
+KERNEL_KEY = "[kernel]", ""
+
+
+def kernel_names(addresses):
+    """{address: name} from /proc/kallsyms; empty where it hides the addresses (kernel.kptr_restrict)."""
+    symbols = []
+    try:
+        with open("/proc/kallsyms") as file:
+            for line in file:
+                parts = line.split()
+                if parts[1] in "tTwW":
+                    symbols.append((int(parts[0], 16), parts[2]))
+    except OSError:
+        return {}
+    symbols.sort()
+    starts = [s for s, _ in symbols]
+    if not starts or not starts[-1]:
+        return {}
+    return {a: symbols[at][1] for a in addresses if (at := bisect.bisect_right(starts, a) - 1) >= 0}
 
 
 def _is_coroutine(code):

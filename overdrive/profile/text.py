@@ -61,6 +61,8 @@ def quality(profile):
         out.append(f"clock: {clock} - {CLOCKS.get(clock, 'unknown')}")
     if any(p.clock == "sigtrap" and not p.waits and p.options.get("mode") == "wall" for p in profile.processes):
         out.append("waits were not sampled: the kernel refuses context-switch events (perf_event_paranoid above 1 and no CAP_PERFMON)")
+    if any(p.options.get("kernel") and not p.kernel for p in profile.processes):
+        out.append("kernel frames were not recorded: they need perf_event_paranoid at most 1 or CAP_PERFMON")
     if c.get("disk_full"):
         out.append("the disk was full: later samples are lost")
     crashed = [p for p in profile.processes if not p.ended]

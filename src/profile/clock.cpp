@@ -35,7 +35,7 @@ std::vector<pid_t> list_threads(pid_t process) {
     return out;
 }
 
-int Clock::open_event(pid_t tid, uint64_t config, uint64_t period, uint64_t tag, bool exclude_kernel) {
+int Clock::open_event(pid_t tid, int cpu, uint64_t config, uint64_t period, uint64_t tag, bool exclude_kernel) {
     perf_event_attr a{};
     a.size = sizeof a;
     a.type = PERF_TYPE_SOFTWARE;
@@ -48,15 +48,43 @@ int Clock::open_event(pid_t tid, uint64_t config, uint64_t period, uint64_t tag,
     a.sig_data = tag;
     a.remove_on_exec = 1;              // demanded with sigtrap
     a.inherit = a.inherit_thread = 1;  // threads started later, but not forked processes
-    return int(syscall(SYS_perf_event_open, &a, tid, -1, -1, PERF_FLAG_FD_CLOEXEC));
+    if (cpu >= 0) {
+        a.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CALLCHAIN;
+        a.exclude_callchain_user = 1;
+        a.use_clockid = 1;
+        a.clockid = CLOCK_MONOTONIC;
+        a.wakeup_events = 1 << 20;  // the helper looks by itself
+    }
+    return int(syscall(SYS_perf_event_open, &a, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC));
+}
+
+bool Clock::open_kernel(pid_t tid) {
+    constexpr size_t pages = 64;
+    int count = int(sysconf(_SC_NPROCESSORS_ONLN));
+    for (int cpu = 0; cpu < count; cpu++) {
+        int fd = open_event(tid, cpu, PERF_COUNT_SW_TASK_CLOCK, 1'000'000'000u / options.rate_hz, kClockTag, false);
+        if (fd < 0) return false;
+        events.push_back(fd);
+        if (int(rings.size()) == cpu) {
+            Ring ring;
+            if (!ring.map(fd, pages)) return false;
+            rings.push_back(ring);
+            ring_events.push_back(fd);
+        } else ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring_events[size_t(cpu)]);
+    }
+    return true;
 }
 
 bool Clock::open_perf(pid_t tid, bool exclude_kernel) {
-    int fd = open_event(tid, PERF_COUNT_SW_TASK_CLOCK, 1'000'000'000u / options.rate_hz, kClockTag, exclude_kernel);
-    if (fd < 0) return errno == ESRCH && !events.empty();  // a thread that ended meanwhile
-    events.push_back(fd);
+    if (options.kernel && !exclude_kernel) {
+        if (!open_kernel(tid)) return errno == ESRCH && !events.empty();
+    } else {
+        int fd = open_event(tid, -1, PERF_COUNT_SW_TASK_CLOCK, 1'000'000'000u / options.rate_hz, kClockTag, exclude_kernel);
+        if (fd < 0) return errno == ESRCH && !events.empty();  // a thread that ended meanwhile
+        events.push_back(fd);
+    }
     if (waits) {
-        int other = open_event(tid, PERF_COUNT_SW_CONTEXT_SWITCHES, switch_period, kSwitchTag, false);
+        int other = open_event(tid, -1, PERF_COUNT_SW_CONTEXT_SWITCHES, switch_period, kSwitchTag, false);
         if (other >= 0) events.push_back(other);
         else if (errno != ESRCH) waits = false;
     }
@@ -90,6 +118,7 @@ bool Clock::start(const ClockOptions& o, pid_t except, std::string* error) {
             waits = o.waits && !user;
             if (!open_perf(self, user)) {
                 why = errno;
+                stop();
                 continue;
             }
             for (pid_t t : threads)
@@ -152,6 +181,9 @@ void Clock::stop() {
         close(fd);
     }
     events.clear();
+    for (auto& ring : rings) ring.unmap();
+    rings.clear();
+    ring_events.clear();
     for (auto& [tid, id] : timers) timer_delete(id);
     timers.clear();
     current = ClockMode::None;
@@ -160,6 +192,9 @@ void Clock::stop() {
 void Clock::abandon() {
     for (int fd : events) close(fd);  // the events themselves go on in the parent
     events.clear();
+    for (auto& ring : rings) ring.unmap();
+    rings.clear();
+    ring_events.clear();
     timers.clear();  // timers are not inherited
     current = ClockMode::None;
 }

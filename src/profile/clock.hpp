@@ -3,6 +3,8 @@
 // The best is a perf event with `sigtrap`: the kernel raises the signal in the sampled thread on its way back to user code, so
 // no system call is interrupted, and threads that start later have the event too.
 #pragma once
+#include "ring.hpp"
+
 #include <csignal>
 #include <cstdint>
 #include <map>
@@ -21,6 +23,7 @@ constexpr uint64_t kClockTag = 0x4f560001, kSwitchTag = 0x4f560002;
 struct ClockOptions {
     uint32_t rate_hz = 1000;
     bool waits = true;           // sample context switches as well
+    bool kernel = false;         // kernel frames too: one event a processor, whose ring gets them
     bool force_timer = false;    // for tests and for kernels whose perf misbehaves
     bool force_user = false;
 };
@@ -37,6 +40,21 @@ public:
     void set_rate(uint32_t hz, uint32_t switch_period, pid_t except);
     /// Timer mode only: gives new threads a timer and drops those of dead threads.
     void follow_threads(pid_t except);
+    /// Kernel frames since the last call: visit(thread, time, addresses, count), innermost first.
+    template <class F> void drain_kernel(F visit) {
+        for (auto& ring : rings)
+            ring.drain([&](const perf_event_header& h, const char* payload) {
+                struct { uint32_t pid, tid; uint64_t time, count; } head;
+                if (h.type != PERF_RECORD_SAMPLE || h.size < sizeof h + sizeof head) return;
+                memcpy(&head, payload, sizeof head);
+                auto* addresses = reinterpret_cast<const uint64_t*>(payload + sizeof head);
+                if (head.count > (h.size - sizeof h - sizeof head) / 8) return;
+                constexpr uint64_t first_marker = uint64_t(-4095);  // the chain begins with a word that says "kernel"
+                while (head.count && addresses[0] >= first_marker) addresses++, head.count--;
+                if (head.count) visit(head.tid, head.time, addresses, uint32_t(head.count));
+            });
+    }
+    bool sees_kernel() const { return !rings.empty(); }
     /// In a forked child: the parent's descriptors are not ours.
     void abandon();
 
@@ -47,7 +65,8 @@ public:
 
 private:
     bool open_perf(pid_t tid, bool exclude_kernel);
-    int open_event(pid_t tid, uint64_t config, uint64_t period, uint64_t tag, bool exclude_kernel);
+    int open_event(pid_t tid, int cpu, uint64_t config, uint64_t period, uint64_t tag, bool exclude_kernel);
+    bool open_kernel(pid_t tid);
     bool open_timer(pid_t tid);
 
     ClockOptions options;
@@ -55,6 +74,8 @@ private:
     bool waits = false;
     uint32_t switch_period = 1;
     std::vector<int> events;
+    std::vector<Ring> rings;        // one a processor
+    std::vector<int> ring_events;   // the event that each ring belongs to
     std::map<pid_t, timer_t> timers;
 };
 

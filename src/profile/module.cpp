@@ -14,16 +14,16 @@ using namespace od::profile;
 namespace {
 
 PyObject* start(PyObject*, PyObject* args, PyObject* kw) {
-    static const char* names[] = {"path", "info", "rate", "clock", "waits", "native", "force", "max_overhead", "max_bytes", nullptr};
+    static const char* names[] = {"path", "info", "rate", "clock", "waits", "native", "kernel", "force", "max_overhead", "max_bytes", nullptr};
     const char *path, *info, *force = "";
     unsigned rate = 1000;
-    int clock = 1, waits = 1, native = 1;
+    int clock = 1, waits = 1, native = 1, kernel = 0;
     double max_overhead = 0;
     unsigned long long max_bytes = 8ull << 30;
-    if (!PyArg_ParseTupleAndKeywords(args, kw, "ss|$IpppsdK", const_cast<char**>(names), &path, &info, &rate, &clock, &waits, &native, &force, &max_overhead, &max_bytes)) return nullptr;
+    if (!PyArg_ParseTupleAndKeywords(args, kw, "ss|$IppppsdK", const_cast<char**>(names), &path, &info, &rate, &clock, &waits, &native, &kernel, &force, &max_overhead, &max_bytes)) return nullptr;
     if (rate < 1 || rate > 10000) return PyErr_Format(PyExc_ValueError, "the rate must be from 1 to 10000 samples a second, not %u", rate);
     RecorderOptions o;
-    o.path = path, o.info = info, o.rate_hz = rate, o.clock = clock, o.waits = waits, o.native = native;
+    o.path = path, o.info = info, o.rate_hz = rate, o.clock = clock, o.waits = waits, o.native = native, o.kernel = kernel;
     o.force_timer = !strcmp(force, "timer"), o.force_user = !strcmp(force, "sigtrap-user");
     o.max_overhead = max_overhead, o.max_bytes = max_bytes;
     std::string error = recorder_start(o);

@@ -294,6 +294,15 @@ void write_modules(const std::vector<const Module*>& fresh) {
     }
 }
 
+void drain_kernel() {
+    R.clock.drain_kernel([](uint32_t tid, uint64_t time, const uint64_t* addresses, uint32_t count) {
+        std::lock_guard lock(R.notes_mutex);
+        KernelRecord k{};
+        k.monotonic_ns = time, k.tid = tid, k.count = count;
+        note_locked(RecordType::Kernel, &k, sizeof k, std::string(reinterpret_cast<const char*>(addresses), count * 8));
+    });
+}
+
 /// Where each thread's own stack is: handlers read it directly only once that is known.
 void learn_stacks() {
     std::vector<Thread*> unknown;
@@ -337,6 +346,7 @@ public:
                 bool look = now - looked >= often_ns;
                 // Code outside of every module (trampolines) keeps asking; the loader's counters answer that cheaply.
                 if (R.modules_stale.exchange(false) || look) write_modules(R.modules.refresh());
+                drain_kernel();
                 if (R.clock.mode() == ClockMode::Timer) R.clock.follow_threads(R.helper_tid);
                 learn_stacks();
                 if (look) {
@@ -563,6 +573,7 @@ std::string recorder_start(const RecorderOptions& options) {
     ClockOptions clock;
     clock.rate_hz = options.rate_hz;
     clock.waits = options.waits;
+    clock.kernel = options.kernel;
     clock.force_timer = options.force_timer;
     clock.force_user = options.force_user;
     std::string error;
@@ -576,7 +587,7 @@ std::string recorder_start(const RecorderOptions& options) {
         return error;
     }
     note(std::string("{\"kind\":\"clock\",\"mode\":\"") + recorder_clock() + "\",\"waits\":" + (recorder_sees_waits() ? "true" : "false") +
-         ",\"hz\":" + std::to_string(options.rate_hz) + "}");
+         ",\"kernel\":" + (R.clock.sees_kernel() ? "true" : "false") + ",\"hz\":" + std::to_string(options.rate_hz) + "}");
     return {};
 }
 
@@ -586,6 +597,8 @@ void recorder_stop() {
     Py_BEGIN_ALLOW_THREADS
     {
         std::lock_guard lock(R.helper_mutex);
+        R.clock.pause(true);
+        drain_kernel();
         R.clock.stop();
         R.helper_stop = true;
     }

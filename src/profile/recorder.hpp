@@ -12,6 +12,7 @@ struct RecorderOptions {
     bool clock = true;           // false: only allocations are recorded
     bool waits = true;
     bool native = true;
+    bool kernel = false;
     bool force_timer = false, force_user = false;
     double max_overhead = 0;     // share of the program's CPU time, 0: no bound
     uint64_t max_bytes = 8ull << 30;

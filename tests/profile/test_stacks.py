@@ -119,3 +119,28 @@ down(15000)
     assert len(cut) > 200
     assert all(s.stack[0].kind == "mark" and s.stack[-1].name for s in cut)
     assert all(f.name == "down" for s in cut for f in s.stack[1:-1] if f.kind == "python")
+
+
+def test_kernel_frames(recorder):
+    text = """
+import os, time
+zero = os.open("/dev/zero", os.O_RDONLY)
+room = bytearray(1 << 22)
+end = time.process_time() + 0.8
+while time.process_time() < end: os.readv(zero, [room])  # kernel
+"""
+    profile, _ = recorder.record(text, "--kernel")
+    if not profile.processes[0].kernel:
+        pytest.skip("kernel frames are not allowed here")
+    line = line_of(text, "kernel")
+    under = inside = 0
+    for node, value in profile.folded().items():
+        stack = profile.stack(node)
+        python = [f for f in stack if f.kind == "python"]
+        if python and python[-1].line == line and python[-1].file.endswith("app.py"):
+            inside += value
+            under += value if stack[-1].kind == "kernel" else 0
+    assert inside > 0.5e9
+    assert under / inside > 0.9
+    names = {f.name for f in profile.frames if f.kind == "kernel"}
+    assert any("read" in name for name in names) or all(name.startswith("0x") for name in names), names
