@@ -77,12 +77,12 @@ def _cwd():
         return ""
 
 
-def _name_thread(thread):
+def _name_thread(thread, **more):
     from overdrive import _profile
 
     tid = getattr(thread, "native_id", None)
     if tid is not None:
-        _profile.note(json.dumps({"kind": "thread", "tid": tid, "name": thread.name}))
+        _profile.note(json.dumps({"kind": "thread", "tid": tid, "name": thread.name, **more}))
 
 
 def _hook():
@@ -105,7 +105,7 @@ def _hook_threads():
     def _set_native_id(self):
         original(self)
         if _profile.active():
-            _name_thread(self)
+            _name_thread(self, start_ns=time.monotonic_ns())
 
     threading.Thread._set_native_id = _set_native_id
 

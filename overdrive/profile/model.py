@@ -57,6 +57,7 @@ class Thread:
         self.process, self.tid = process, tid
         self.comm = ""
         self.python_name = ""
+        self.start_ns = 0  # when it began, 0 if that was not seen
 
     @property
     def name(self):
@@ -379,6 +380,7 @@ class _Reader:
             thread = self._thread(part, entry.get("tid", 0))
             thread.comm = entry.get("comm", thread.comm)
             thread.python_name = entry.get("name", thread.python_name)
+            thread.start_ns = int(entry.get("start_ns", thread.start_ns))
         elif kind == "unseen":
             self.profile.unseen.update(entry.get("names", {}))
         elif kind == "rate":
@@ -509,6 +511,9 @@ class _Reader:
                 first = min(cpu[k], 1_000_000_000 // rate)
                 last_clock[key] = cpu[k] - first
                 last[key] = time[k] - first, cpu[k] - first
+                begun = p.threads[index].start_ns
+                if begun and 0 < time[k] - begun < _MOST_NS:
+                    last[key] = begun, 0
             if flags[k] & (format.SWITCH | format.FINAL):
                 on = 0
             else:

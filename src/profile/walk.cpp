@@ -31,7 +31,9 @@ namespace {
 class StackMemory {
 public:
     StackMemory(const StackBounds& known, uintptr_t sp) : bounds(known), own(sp >= known.low && sp < known.high) {
-        if (!own) bounds = {sp, sp + (8u << 20)};
+        // A register that has just been restored is still described where it was saved, right below the stack pointer.
+        constexpr uintptr_t below = 256;
+        if (!own) bounds = {sp - below, sp + (8u << 20)};
     }
     bool contains(uintptr_t address) const { return address >= bounds.low && address + 8 <= bounds.high; }
     bool word(uintptr_t address, uintptr_t* value) {
