@@ -126,7 +126,7 @@ class Profile:
     processes, threads, frames: lists. node_parent, node_frame: the tree of stacks (arrays; node 0 is
     the root, a parent comes before its children). Columns, one entry a sample in order of time:
     time, cpu, wait (ns), node, thread (index into threads), state (index into format.STATES), flags,
-    task (a number for the asyncio task or 0; task_names has their names).
+    task (0, or a number for the outermost coroutine, which is the asyncio task's; task_names has their names).
     sources: dict of file name to text, as it was when the recording ended.
     """
 
@@ -291,6 +291,7 @@ class _Reader:
         self.symbols, self.lines = {}, {}
         self.kernel = collections.defaultdict(list)  # (part, thread) -> [(time, addresses)]
         self.frame_index = {}
+        self.tasks, self.task_counts, self.coroutine_names = {}, collections.Counter(), {}
 
     def read(self):
         p, raw = self.profile, self.raw
@@ -538,19 +539,27 @@ class _Reader:
             p.thread.append(index)
             p.state.append(state[k] if state[k] < len(format.STATES) else 0)
             p.flags.append(flags[k])
-            p.task.append(context[k])
-            if context[k] and context[k] not in p.task_names:
-                p.task_names[context[k]] = self._task_name(place)
+            p.task.append(self._task(part[k], context[k], place) if context[k] else 0)
         if missing:
             p.problems.append(f"{missing} samples lost their stack when the program was cut off")
 
-    def _task_name(self, node):
-        """A coroutine's name: its outermost frame that is no part of asyncio itself."""
-        for frame in self.profile.stack(node):
-            code = frame.code.code if frame.code else b""
-            if frame.kind in ("python", "compiled") and frame.code and _is_coroutine(code):
-                return frame.name
-        return "coroutine"
+    def _task(self, part, context, node):
+        """A number for the outermost coroutine of a stack: its address, and its name, since addresses are used again."""
+        name = self.coroutine_names.get(node)
+        if name is None:
+            name = "coroutine"
+            for frame in self.profile.stack(node):
+                if frame.code is not None and _is_coroutine(frame.code.code):
+                    name = frame.name
+                    break
+            self.coroutine_names[node] = name
+        key = part, context, name
+        number = self.tasks.get(key)
+        if number is None:
+            number = self.tasks[key] = len(self.tasks) + 1
+            self.task_counts[name] += 1
+            self.profile.task_names[number] = f"{name} #{self.task_counts[name]}"
+        return number
 
     def _allocations(self, nodes):
         raw = self.raw

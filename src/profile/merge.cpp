@@ -13,7 +13,7 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
         for (; next_python < end; next_python++) {
             const PythonFrame& f = python->frames[next_python];
             out.frames[out.count++] = {MergedFrame::Python, false, f.instruction, f.code, 0};
-            if (f.generator) out.task = f.generator;
+            if (f.coroutine) out.task = f.coroutine;
         }
     };
     int entries = python ? python->entry_count : 0;

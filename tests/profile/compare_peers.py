@@ -1,6 +1,6 @@
 """Overdrive's profiler beside py-spy, austin and Scalene, on the same programs in turns.
 
-    python -m venv peers && peers/bin/pip install py-spy==0.4.1 austin-dist==4.0.0 scalene==2.4.0
+    python -m venv peers && peers/bin/pip install py-spy==0.4.1 austin-dist==3.7.0 scalene==2.4.0
     python tests/profile/compare_peers.py peers/bin [rounds]
 
 Two programs: one made to break profilers, which knows which calls cannot occur (impossible stacks) and how much work it got done

@@ -143,6 +143,28 @@ for t in threads: t.join()
     assert all(0.1e9 < value < 0.2e9 for value in cpu.values()), cpu
 
 
+def test_tasks_are_told_apart(recorder):
+    text = """
+import asyncio, time
+async def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        sum(x for x in range(2000))
+        await asyncio.sleep(0)
+async def quick(): await burn(0.2)
+async def slow(): await burn(0.6)
+async def main(): await asyncio.gather(quick(), slow(), slow())
+asyncio.run(main())
+"""
+    profile, _ = recorder.record(text)
+    cpu = {}
+    for task, value in zip(profile.task, profile.cpu):
+        if task:
+            cpu[profile.task_names[task]] = cpu.get(profile.task_names[task], 0) + value
+    assert {"quick #1", "slow #1", "slow #2"} <= set(cpu), cpu
+    assert cpu["slow #1"] > 1.5 * cpu["quick #1"], cpu
+
+
 def test_many_threads_with_small_stacks(recorder):
     text = """
 import threading, time

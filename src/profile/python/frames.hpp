@@ -12,7 +12,7 @@ constexpr int kMaxPython = 1024, kMaxEntries = 512;
 struct PythonFrame {
     PyCodeObject* code;
     uint32_t instruction;  // index of the code unit
-    uintptr_t generator;   // address of the frame when a generator or coroutine owns it, else 0
+    uintptr_t coroutine;   // address of the frame when a coroutine owns it, else 0
 };
 
 /// An evaluation: the interpreter's C frame that contains `address` runs the Python frames before `end` (and after the

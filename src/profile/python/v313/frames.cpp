@@ -54,7 +54,8 @@ void walk(PyThreadState* thread, PythonStack& out) {
         }
         auto* code = reinterpret_cast<PyCodeObject*>(f->f_executable);
         auto instruction = f->instr_ptr - reinterpret_cast<_Py_CODEUNIT*>(code->co_code_adaptive);
-        out.frames[out.count++] = {code, uint32_t(instruction), f->owner == FRAME_OWNED_BY_GENERATOR ? uintptr_t(f) : 0};
+        bool coroutine = f->owner == FRAME_OWNED_BY_GENERATOR && code->co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE);
+        out.frames[out.count++] = {code, uint32_t(instruction), coroutine ? uintptr_t(f) : 0};
     }
 }
 
