@@ -15,6 +15,18 @@ constexpr const char* kSymbols[] = {
     "PyThreadState_GetUnchecked", "PyTraceBack_Here", "_Py_Dealloc", "PyUnstable_AtExit",
     "_PyMonitoring_FireExceptionHandledEvent", "_PyMonitoring_FirePyUnwindEvent", "PyRangeIter_Type",
     "PyListIter_Type", "PyTupleIter_Type", "PyUnstable_Type_AssignVersionTag",
+    // used by the helpers (support/)
+    "_PyDict_FromItems", "_PyDict_LoadGlobal", "_PyDict_MergeEx", "_PyDict_SetItem_Take2", "_PyEval_BinaryOps",
+    "_PyEval_CheckExceptStarTypeValid", "_PyEval_CheckExceptTypeValid", "_PyEval_ConversionFuncs",
+    "_PyEval_ExceptionGroupMatch", "_PyEval_FormatExcCheckArg", "_PyEval_FormatExcUnbound",
+    "_PyEval_FormatKwargsError", "_PyEval_MatchClass", "_PyEval_MatchKeys", "_PyEval_UnpackIterable",
+    "_PyInterpreterState_GetEvalFrameFunc", "_PyIntrinsics_BinaryFunctions", "_PyIntrinsics_UnaryFunctions",
+    "_PyList_AppendTakeRefListResize", "_PyList_Extend", "_PyList_FromArraySteal", "_PyLong_Add",
+    "_PyLong_Multiply", "_PyLong_Subtract", "_PyObject_FunctionStr", "_PyObject_GetMethod",
+    "_PyObject_LookupSpecial", "_PySet_Update", "_PySuper_Lookup", "_PyThreadState_GetCurrent",
+    "_PyTuple_FromArraySteal", "_PyType_Lookup", "_PyUnicode_Equal", "_PyUnicode_JoinArray",
+    "_Py_CheckFunctionResult", "_Py_FalseStruct", "_Py_FatalErrorFunc", "_Py_GetConfig", "_Py_NoneStruct",
+    "_Py_TrueStruct",
 };
 
 }  // namespace
