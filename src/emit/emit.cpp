@@ -159,17 +159,13 @@ bool Emitter::opFrame(ValueId v) {
     case Op::LoadFunc: as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_funcobj)); return true;
     case Op::Call: case Op::CallArray: call(v); return true;
     case Op::CallUnit: callUnit(v); return true;
-    case Op::CheckWorld: {
+    case Op::CheckWorld: case Op::LeaveIfChanged: {
       const Stub& stub = newStub(v);
       compareWorld();
       as.jne(stub.entry);
       as.bind(stub.back);
       return true;
     }
-    case Op::LeaveIfChanged:
-      compareWorld();
-      as.jne(exitOf(v));
-      return true;
     case Op::Publish: publish(); return true;
     case Op::Unlink: unlink(v); return true;
     default: return false;

@@ -89,9 +89,10 @@ void Emitter::checkFailure(ValueId v, bool observable) {
 
 void Emitter::checkWorldAfter(ValueId v) {
   if (!f[v].after.valid()) return;
+  Stub& stub = newStub(v);
   compareWorld();
-  const bool hasResult = f[v].rep != Rep::None;
-  as.jne(exitFor(mapState(f[v].after, fileAfter(v), hasResult ? v : ValueId(), ra.plan[v.raw].result)));
+  as.jne(stub.entry);
+  as.bind(stub.back);
 }
 
 void Emitter::call(ValueId v) {

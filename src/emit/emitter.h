@@ -41,7 +41,8 @@ class Emitter {
 
   // --- exits.cpp
   // The id under which a state's map was written for a register file (null: everything in slots).
-  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg);
+  // raise: the same frame, with an exception set.
+  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg, bool raise = false);
   DecodedState describe(StateId s, StateId parent);
   ValueLocation locate(ValueId v) const;
   Label exitFor(StateId mapped);
@@ -167,6 +168,8 @@ class Emitter {
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);
+  void stubAfterCall(const Stub& s);
+  void askWorld(StateId shown, StateId leave, StateId raise);
   void undos();
 
   const Function& f;

@@ -52,7 +52,7 @@ DecodedState Emitter::describe(StateId id, StateId parent) {
 
 namespace {
 std::vector<uint64_t> contentOf(const DecodedState& d) {
-  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published};
+  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published, uint64_t(d.kind)};
   for (const ValueLocation& l : d.values) {
     c.push_back(uint64_t(l.where));
     c.push_back(l.payload);
@@ -61,7 +61,7 @@ std::vector<uint64_t> contentOf(const DecodedState& d) {
 }
 }  // namespace
 
-StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg) {
+StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg, bool raise) {
   if (file)
     for (uint8_t r = 0; r < 32; r++)
       if ((*file)[r].valid()) regNow_[(*file)[r].raw] = r;
@@ -72,7 +72,8 @@ StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_
   while (!chain.empty()) {
     const StateId x = chain.back();
     chain.pop_back();
-    const DecodedState d = describe(x, mapped);
+    DecodedState d = describe(x, mapped);
+    if (raise && chain.empty()) d.kind = ExitKind::Raise;
     std::vector<uint64_t> content = contentOf(d);
     auto& known = known_[x.raw];
     auto it = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.content == content; });

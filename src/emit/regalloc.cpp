@@ -297,6 +297,7 @@ void Allocator::runCall(ValueId v) {
   p.after = snapshot();
   freeKills(v, false);
   if (f_[v].rep == Rep::None) return;
+  if (f_[v].after.valid()) out_.slotUse[v.raw] |= kHasSlot;   // for the check of the world behind the call
   p.result = a_.isFloat(v) ? kXmm : uint8_t(rAX);
   next_[v.raw] = a_.nextAtDef[v.raw];
   if (next_[v.raw] == kDead) return;

@@ -52,7 +52,7 @@ Shape shapeOf(const Analysis& a, ValueId v) {
     case Op::IsUnique:
       s.freshResult = true;
       break;
-    case Op::UnboxInt: case Op::Release: case Op::CheckWorld:
+    case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged:
       s.stub = true;
       break;
     default:

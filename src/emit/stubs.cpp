@@ -68,8 +68,9 @@ void Emitter::stubRelease(const Stub& s) {
   copyReg(rDX, operandReg(s.v, 0));
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
-  if (v.cold) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
-  code_.callAddress(v.cold ? ctx.coldReleaseUnpublished : ctx.coldRelease);
+  const bool unpublished = v.cold && shown;
+  if (unpublished) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  code_.callAddress(unpublished ? ctx.coldReleaseUnpublished : ctx.coldRelease);
   if (shown) {
     if (!v.imm) {
       compareWorld();
@@ -106,26 +107,44 @@ void Emitter::stubUnbox(const Stub& s) {
   as.jmp(s.back);
 }
 
-void Emitter::stubWorld(const Stub& s) {
-  const Value& v = f[s.v];
-  saveLive(s.v, true);
-  const StateId mapped = mapState(v.state, nullptr);
-  showState(mapped, v.state);
+// The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise.
+void Emitter::askWorld(StateId shown, StateId leave, StateId raise) {
+  showState(leave, shown);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
   as.lea(x86::rdx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
   code_.callAddress(ctx.checkWorld);
-  Label leave = as.newLabel();
+  Label goOn = as.newLabel();
   as.test(x86::eax, x86::eax);
-  as.jnz(leave);
+  as.jz(goOn);
+  as.cmp(x86::eax, 2);
+  as.je(exitFor(raise));
+  as.jmp(exitFor(leave));
+  as.bind(goOn);
+}
+
+void Emitter::stubWorld(const Stub& s) {
+  const Value& v = f[s.v];
+  saveLive(s.v, true);
+  const StateId leave = mapState(v.state, nullptr);
+  const StateId raise = v.after.valid() ? mapState(v.after, nullptr) : mapState(v.state, nullptr, ValueId(), kNoReg, true);
+  askWorld(v.state, leave, raise);
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
-  as.bind(leave);
-  if (v.after.valid()) {
-    as.cmp(x86::eax, 2);
-    as.je(exitFor(mapState(v.after, nullptr)));
+}
+
+// Behind an observable call everything the state shows lies in its slot already, but for the result.
+void Emitter::stubAfterCall(const Stub& s) {
+  const Value& v = f[s.v];
+  const uint8_t result = ra.plan[s.v.raw].result;
+  const bool keep = v.rep != Rep::None && ra.slot[s.v.raw] != kDead;
+  if (keep) storeSlot(s.v, result);
+  askWorld(v.after, mapState(v.after, nullptr), mapState(v.after, nullptr, ValueId(), kNoReg, true));
+  if (keep) {
+    if (result >= kXmm) as.movsd(xmm(result), slotMem(ra.slot[s.v.raw]));
+    else as.mov(gp(result), slotMem(ra.slot[s.v.raw]));
   }
-  as.jmp(exitFor(mapped));
+  as.jmp(s.back);
 }
 
 void Emitter::stubs() {
@@ -138,6 +157,7 @@ void Emitter::stubs() {
       case Op::Release: stubRelease(s); break;
       case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
+      case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);
     }
   }
