@@ -1,5 +1,7 @@
 // Attributes and namespaces. Guards are version tags: they are never reused, so nothing need be kept alive for them.
+#include <cstddef>
 #include "build/builder.h"
+#include "support/poly_site.h"
 
 namespace od {
 namespace {
@@ -38,9 +40,88 @@ void Builder::method(const void* descr) {
   st_.slots.push_back(owner);
 }
 
+// Two blocks that have not ended, each with an owned result for the same slot, go on as one.
+ValueId Builder::eitherResult(BlockId on, BlockId a, ValueId x, BlockId b, ValueId y) {
+  cur_ = a;
+  joinAt(on);
+  cur_ = b;
+  joinAt(on);
+  cur_ = on;
+  ValueId p = f.make(Op::Phi, {x, y});
+  f[p].rep = Rep::Obj;
+  f[p].type = f[x].type | f[y].type;
+  f[p].block = on;
+  f[p].pc = in_->at;
+  f[on].phis.push_back(p);
+  return p;
+}
+
+// Several classes come here: an inline value is found through the site's memory, everything else through the helper.
+bool Builder::polyAttr() {
+  const void* name = s_.names[in_->arg >> 1];
+  Ref owner = pop();
+  State before = st_;
+  ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
+  ValueId e = emit(Op::PolyLookup, {load(Op::LoadU32, t, L_.tp_version_tag)}, (int64_t)in_->fb.site);
+  BlockId known, unknown, set, unset, miss = f.newBlock(), on = f.newBlock();
+  fork(emit(Op::CmpI, {e, constI64(0)}, 0, (uint32_t)Cond::Ne), known, unknown);
+  cur_ = unknown;
+  joinAt(miss);
+  cur_ = known;
+  ValueId v = emit(Op::LoadObjAt, {owner.v, load(Op::LoadU32, e, offsetof(PolyEntry, at))}, L_.inline_values + L_.values_array);
+  f[v].type = Type::nullable();
+  fork(emit(Op::IsObj, {v}, 0), unset, set);   // null: not set, or moved to a dict
+  cur_ = unset;
+  joinAt(miss);
+  cur_ = set;
+  emit(Op::Retain, {v});
+  push(v, Own::Owned);
+  drops({owner});
+  pop();
+  BlockId hit = cur_;
+  cur_ = miss;
+  st_ = before;
+  ValueId c = helper(Helper::get_attr_poly, {take(owner), constObj(name), constI64((int64_t)in_->fb.site)}, Type::object());
+  push(c, Own::Owned);
+  finish(c);
+  pop();
+  ValueId r = eitherResult(on, hit, v, cur_, c);
+  st_.unboxed = before.unboxed;
+  st_.versions.clear();
+  f[r].type = Type::object();
+  push(r, Own::Owned);
+  if (in_->arg & 1) st_.slots.push_back(Ref{});
+  return true;
+}
+
+// Several classes come here, each with a method of that name.
+bool Builder::polyMethod() {
+  Ref& owner = top();
+  ValueId m = helper(Helper::find_method, {owner.v, constObj(s_.names[in_->arg >> 1])}, Type::object());
+  ValueId g = emit(Op::GuardNotNull, {m});
+  f[g].state = exitState(Reason::not_same);
+  f[g].type = Type::object();
+  Ref self = pop();
+  push(g, Own::Owned);
+  pushRef(self);
+  return true;
+}
+
+bool Builder::polyStore() {
+  const void* name = s_.names[in_->arg];
+  Ref o = pop(), r = pop();
+  ValueId vo = take(o), vr = take(r);
+  finish(helper(Helper::set_attr_poly, {vr, vo, constObj(name), constI64((int64_t)in_->fb.site)}, Type()));
+  return true;
+}
+
 bool Builder::genericAttr() {
   const void* name = s_.names[in_->arg >> 1];
   bool methodForm = in_->arg & 1;
+  if (in_->fb.site && f[top().v].rep == Rep::Obj) {
+    if (!methodForm && type(top().v).may(Kind::Other)) return polyAttr();
+    if (methodForm && mayGuess(Reason::not_same)) return polyMethod();
+  }
   Ref owner = pop();
   ValueId o = take(owner);
   if (!methodForm) {
@@ -218,6 +299,7 @@ bool Builder::storeAttr() {
     st_.versions.clear();
     return true;
   }
+  if (in_->fb.site && f[owner.v].rep == Rep::Obj) return polyStore();
   Ref o = pop(), r = pop();
   ValueId vo = take(o), vr = take(r);
   ValueId c = helper(Helper::set_attr, {vr, vo, constObj(name)}, Type());

@@ -193,6 +193,11 @@ class Builder {
   void attr(ValueId v, Own own, bool methodForm);
   void method(const void* descr);
   bool genericAttr();
+  bool polyAttr();
+  bool polyMethod();
+  bool polyStore();
+  bool polyCall(uint32_t nargs);
+  ValueId eitherResult(BlockId on, BlockId a, ValueId x, BlockId b, ValueId y);
   ValueId namespaceValue(ValueId dict, uint32_t version, uint32_t offset);
   bool subscr();        // containers.cpp
   bool storeSubscr();

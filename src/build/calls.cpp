@@ -47,6 +47,9 @@ bool Builder::call() {
   if (maybeSelf) return genericCall();
   const void* object = expectedCallee(callable);
   const ObjectInfo* info = object ? s_.object(object) : nullptr;
+  bool anyFunction = in_->fb.site && type(callable.v).may(Kind::Function) && !constPtr(callable.v) &&
+                     (!info || (info->kind == Kind::Function && !mayGuess(Reason::callee_changed)));
+  if (anyFunction) return polyCall(n);
   if (!info) return genericCall();
   if (info->kind == Kind::Function) {
     if (callFunction(*info, n)) return true;
@@ -89,7 +92,7 @@ ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId>
   f[c].pc = in_->at;
   emitIn(cur_, c);
   f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
-  cells.push_back(fn.cell);
+  if (fn.cell) cells.push_back(fn.cell);
   if (drop) {
     // Until it is released the function belongs to the state behind the call.
     push(c, Own::Owned);
@@ -99,6 +102,40 @@ ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId>
     st_.slots.pop_back();
   }
   return c;
+}
+
+// Any Python function may be called here: directly if it takes these arguments as they are, else the general way.
+bool Builder::polyCall(uint32_t n) {
+  bool withSelf = top(n).v.valid();
+  for (uint32_t i = 0; i < n + withSelf; i++) object(top(i));   // in place, on both ways
+  std::vector<Ref> refs(n + 2);
+  for (uint32_t i = n + 2; i-- > 0;) refs[i] = pop();
+  ValueId cell = helper(Helper::cell_of, {refs[0].v, constI64(n + withSelf), constI64((int64_t)in_->fb.site)}, Type());
+  State before = st_;
+  BlockId direct, general, on = f.newBlock();
+  fork(emit(Op::CmpI, {cell, constI64(0)}, 0, (uint32_t)Cond::Ne), direct, general);
+  cur_ = direct;
+  std::vector<ValueId> args;
+  for (uint32_t i = withSelf ? 1 : 2; i < n + 2; i++) args.push_back(take(refs[i]));
+  args.push_back(cell);
+  ValueId x = callUnit(FunctionInfo{}, refs[0], args);
+  push(x, Own::Owned);
+  if (!f[x].after) f[x].after = afterState();
+  pop();
+  BlockId end = cur_;
+  cur_ = general;
+  st_ = before;
+  taken_.clear();
+  std::vector<ValueId> all;
+  for (Ref& r : refs) all.push_back(take(r));
+  ValueId y = helper(Helper::call, all, Type::object(), 0);
+  push(y, Own::Owned);
+  finish(y);
+  pop();
+  ValueId r = eitherResult(on, end, x, cur_, y);
+  st_.unboxed = before.unboxed;
+  push(r, Own::Owned);
+  return true;
 }
 
 bool Builder::callFunction(const ObjectInfo& info, uint32_t n) {

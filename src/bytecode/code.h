@@ -48,6 +48,7 @@ struct Feedback {
   const void* object = nullptr;  // descriptor, method, fget, callee, or the value found in a namespace
   uint16_t branches = 0;      // conditional jumps: the latest 16 outcomes, 1 = jumped
   uint32_t lhsKinds = 0, rhsKinds = 0, samples = 0;  // seen by our own generic helpers
+  const void* site = nullptr;                        // PolySite, where one is wanted
   const void* profileSlot = nullptr;                 // where those helpers count
 };
 

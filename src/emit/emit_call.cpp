@@ -111,21 +111,33 @@ void Emitter::callUnit(ValueId v) {
   if (f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
   const RegFile& file = *fileBefore(v);
   as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_datastack_top));
+  const bool dynamic = f[v].imm == 0;
+  const uint32_t last = f[v].count - dynamic;
+  if (dynamic) {
+    // The callee's frame head is not written yet: the cell waits there while the arguments take the registers.
+    const ValueId cell = a.arg(v, last);
+    if (const Place at = placeIn(file, cell); at < kXmm) as.mov(x86::qword_ptr(x86::r11, L.fr_executable), gp(uint8_t(at)));
+  }
   auto argument = [&](uint32_t i) { return x86::qword_ptr(x86::r11, L.fr_localsplus + int32_t(8 * (i - 1))); };
-  for (uint32_t i = 1; i < f[v].count; i++)
+  for (uint32_t i = 1; i < last; i++)
     if (const Place at = placeIn(file, a.arg(v, i)); at < kXmm) as.mov(argument(i), gp(uint8_t(at)));
   const ValueId func = a.arg(v, 0);
   if (const Place at = placeIn(file, func); at < kXmm) copyReg(rDX, uint8_t(at));
   else loadValue(rDX, func);
-  for (uint32_t i = 1; i < f[v].count; i++) {
+  for (uint32_t i = 1; i < last; i++) {
     const ValueId x = a.arg(v, i);
     if (placeIn(file, x) < kXmm) continue;
     loadValue(rAX, x);
     as.mov(argument(i), x86::rax);
   }
+  if (dynamic && placeIn(file, a.arg(v, last)) >= kXmm) {
+    loadValue(rAX, a.arg(v, last));
+    as.mov(x86::qword_ptr(x86::r11, L.fr_executable), x86::rax);
+  }
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::r11);
-  code_.load(x86::rax, f[v].imm);
+  if (dynamic) as.mov(x86::rax, x86::qword_ptr(x86::rsi, L.fr_executable));
+  else code_.load(x86::rax, f[v].imm);
   as.call(x86::qword_ptr(x86::rax, int32_t(offsetof(CodeCell, entry))));
   checkFailure(v, true);
   checkWorldAfter(v);

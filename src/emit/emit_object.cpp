@@ -197,6 +197,20 @@ void Emitter::isUnique(ValueId v) {
   as.bind(done);
 }
 
+void Emitter::polyLookup(ValueId v) {
+  const Gp key = operandGp(v, 0), dst = result(v);
+  Label done = as.newLabel();
+  code_.load(dst, f[v].imm);
+  for (int i = 0; i < PolySite::kEntries; i++) {
+    if (i) as.add(dst, Imm(sizeof(PolyEntry)));
+    if (f[v].aux) as.cmp(x86::qword_ptr(dst, int32_t(offsetof(PolyEntry, key))), key);
+    else as.cmp(x86::dword_ptr(dst, int32_t(offsetof(PolyEntry, version))), key.r32());
+    as.je(done);
+  }
+  as.xor_(dst.r32(), dst.r32());
+  as.bind(done);
+}
+
 void Emitter::boxBool(ValueId v) {
   const Gp src = operandGp(v, 0), dst = result(v);
   as.test(src.r32(), src.r32());
@@ -234,6 +248,7 @@ bool Emitter::opObject(ValueId v) {
     case Op::BoxInt: case Op::BoxIntOrNull: boxInt(v); return true;
     case Op::BoxFloat: case Op::BoxFloatOrNull: boxFloat(v); return true;
     case Op::IsUnique: isUnique(v); return true;
+    case Op::PolyLookup: polyLookup(v); return true;
     case Op::BoxBool: boxBool(v); return true;
     case Op::UnboxInt: unboxInt(v); return true;
     case Op::UnboxFloat: as.movsd(resultXmm(v), x86::qword_ptr(operandGp(v, 0), L.float_value)); return true;

@@ -6,6 +6,7 @@
 #include "emit/emit.h"
 #include "emit/moves.h"
 #include "emit/regalloc.h"
+#include "support/poly_site.h"
 
 namespace od {
 
@@ -131,6 +132,7 @@ class Emitter {
   void boxInt(ValueId v);
   void boxFloat(ValueId v);
   void isUnique(ValueId v);
+  void polyLookup(ValueId v);
   void boxBool(ValueId v);
   void unboxInt(ValueId v);
   void countFreeFloats(int by);

@@ -49,7 +49,7 @@ Shape shapeOf(const Analysis& a, ValueId v) {
       s.stub = true;
       s.temps = 1;
       break;
-    case Op::IsUnique:
+    case Op::IsUnique: case Op::PolyLookup:
       s.freshResult = true;
       break;
     case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged:

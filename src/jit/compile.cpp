@@ -19,6 +19,7 @@ struct Learnt : LearntProfile {
       for (auto& [pc, reason] : profile->failed) out.push_back(uint64_t(pc) << 16 | reason);
   }
   void* slot(uint32_t offset) override { return profile ? profile->typesAt(offset) : nullptr; }
+  void* site(uint32_t offset) override { return profile ? profile->siteAt(offset) : nullptr; }
   CodeCell* cellOf(PyCodeObject* code) override { return cellFor(code); }
 };
 

@@ -300,6 +300,7 @@ bool prepareEntry() {
   Py_XDECREF(done);
   Py_XDECREF(globals);
   od_native_call = nativeCall;
+  od_cell_for = [](PyCodeObject* code) -> CodeCell* { return cellFor(code); };
   return original != nullptr;
 }
 

@@ -4,6 +4,7 @@
 namespace od {
 
 NativeCall od_native_call = nullptr;
+CodeCell* (*od_cell_for)(PyCodeObject*) = nullptr;
 
 namespace helper {
 Names names;

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include "cpython/v313/internal_helpers.h"
 #include "support/helper_rows.h"
+#include "support/unit.h"
 
 namespace od {
 
@@ -23,6 +24,9 @@ using NativeCall = PyObject* (*)(PyThreadState*, PyFunctionObject* func, PyObjec
                                  PyObject* kwnames);
 inline PyObject* const kNativeDeclined = reinterpret_cast<PyObject*>(1);
 extern NativeCall od_native_call;
+
+// The cell of a code object, created on demand; set by the runtime.
+extern CodeCell* (*od_cell_for)(PyCodeObject* code);
 
 namespace helper {
 

@@ -1,5 +1,6 @@
 // Attributes, names, globals and cells.
 #include "support/helpers_attr_cache.h"
+#include "support/poly_site.h"
 #include "support/helpers_common.h"
 
 namespace od::helper {
@@ -54,6 +55,16 @@ PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
 
 }  // namespace
 
+namespace {
+// Unless it is there already: several misses of one class (an attribute that is not set) must not drive others out.
+void noteValue(int64_t site, const AttrEntry& e) {
+  auto* s = reinterpret_cast<PolySite*>(site);
+  for (const PolyEntry& p : s->entries)
+    if (p.version == e.version) return;
+  s->fresh() = {.version = e.version, .at = e.at};
+}
+}  // namespace
+
 PyObject* get_attr(PyObject* owner, PyObject* name) {
   PyTypeObject* t = Py_TYPE(owner);
   PyObject* r;
@@ -69,6 +80,31 @@ PyObject* get_attr(PyObject* owner, PyObject* name) {
   }
   Py_DECREF(owner);
   return r;
+}
+
+PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  if (e && e->place == Place::Value) noteValue(site, *e);
+  return get_attr(owner, name);
+}
+
+int64_t set_attr_poly(PyObject* value, PyObject* owner, PyObject* name, int64_t site) {
+  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
+  if (e && e->place == Place::Value) noteValue(site, *e);
+  return set_attr(value, owner, name);
+}
+
+PyObject* find_method(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  if (!e) {
+    learnLoad(t, name);
+    e = loads.find(t, name);
+  }
+  bool unbound = false;
+  PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
+  return method && unbound ? Py_NewRef(method) : nullptr;
 }
 
 PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {

@@ -2,6 +2,7 @@
 // callee owns its arguments alone (`del x` in it destroys at once). The same happens here, with a nested evaluator in
 // place of the interpreter's jump.
 #include "support/helpers_common.h"
+#include "support/poly_site.h"
 
 namespace od::helper {
 namespace {
@@ -323,6 +324,27 @@ int64_t exit_init_check(PyObject* result) {
   PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
   Py_DECREF(result);
   return -1;
+}
+
+// A stale entry, whose code object died and whose address came back, is told by its cell: that has no code any more.
+int64_t cell_of(PyObject* callable, int64_t n, int64_t site) {
+  if (!Py_IS_TYPE(callable, &PyFunction_Type)) return 0;
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(callable)->func_code);
+  auto* s = reinterpret_cast<PolySite*>(site);
+  PolyEntry* stale = nullptr;
+  for (PolyEntry& e : s->entries) {
+    if (e.key != code) continue;
+    if (static_cast<CodeCell*>(e.object)->code == code) return reinterpret_cast<int64_t>(e.object);
+    stale = &e;
+  }
+  constexpr int kWanted = CO_OPTIMIZED | CO_NEWLOCALS;
+  constexpr int kUnwanted = CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+  if ((code->co_flags & (kWanted | kUnwanted)) != kWanted || code->co_kwonlyargcount || code->co_argcount != n || !od_cell_for) return 0;
+  CodeCell* cell = od_cell_for(code);
+  if (!cell) return 0;
+  PolyEntry& e = stale ? *stale : s->fresh();
+  e = {.key = code, .object = cell};
+  return reinterpret_cast<int64_t>(cell);
 }
 
 }  // namespace od::helper

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include "support/poly_site.h"
 #include "support/type_profile.h"
 
 namespace od {
@@ -17,9 +18,11 @@ struct Profile {
   // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
   // profiles are never freed).
   TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
+  PolySite* siteAt(uint32_t pc) { return &sites[pc]; }
 
   std::set<Guess> failed;                     // the compiler must not make these again
   std::map<Guess, uint64_t> failures;         // how often each guess failed
+  std::map<uint32_t, PolySite> sites;         // by pc: attribute accesses and calls that are polymorphic
   std::map<uint32_t, TypeProfile> types;      // by pc
   std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled code
   uint32_t recompiled = 0;

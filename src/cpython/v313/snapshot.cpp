@@ -57,6 +57,7 @@ class Reader {
   void learnCall(Instr& in, const _Py_CODEUNIT* live);
   void learnModule(Instr& in, uint32_t index);
   bool namespaceEntry(PyObject* dict, uint32_t version, uint32_t index, PyObject* name, Feedback& fb);
+  bool guessFailedAt(uint32_t at) const;
   void note(PyObject* o, bool mayKeep);
   void noteFunction(PyFunctionObject* f, ObjectInfo& info);
   KnownCallable known(PyObject* o);
@@ -254,6 +255,11 @@ void Reader::learnCall(Instr& in, const _Py_CODEUNIT* c) {
   }
 }
 
+bool Reader::guessFailedAt(uint32_t at) const {
+  for (uint64_t guess : s_.failed) if (guess >> 16 == at) return true;
+  return false;
+}
+
 void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
   in.fb.spec = specialisation(adaptive);
   int units = cacheUnits(baseOpcode(adaptive));
@@ -270,6 +276,8 @@ void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
       break;
     default: break;
   }
+  bool access = in.op == Inst::LoadAttr || in.op == Inst::StoreAttr || in.op == Inst::Call;
+  if (access && req_.learnt && !s_.generic && (in.fb.spec == Spec::None || guessFailedAt(in.at))) in.fb.site = req_.learnt->site(in.at);
   if (adaptive == BINARY_OP_INPLACE_ADD_UNICODE) in.fb.index = 1;   // the left operand is the local stored next
   if (req_.learnt && (in.op == Inst::BinaryOp || in.op == Inst::CompareOp || in.op == Inst::BinarySubscr ||
                       in.op == Inst::StoreSubscr)) {
