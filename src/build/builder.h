@@ -135,7 +135,8 @@ class Builder {
   StateId exitState(Reason why);                           // re-execute this instruction
   StateId raiseState();                                    // an exception is set in this instruction
   StateId afterState();                                    // go on behind this instruction
-  bool mayGuess(Reason why) const { return !s_.generic && !s_.failedGuess(in_->at, (uint16_t)why); }
+  bool mayGuess(Reason why) const { return !s_.generic && !s_.failedGuess(in_->at, (uint16_t)why) && !tooVaried(why); }
+  bool tooVaried(Reason why) const;                        // that guess failed in several places of this code
   void guardKind(Ref& r, Kind k, Reason why);
   bool guessKind(Ref& r, Kind k, Reason why);              // known or guarded; false if the guess failed before
   ValueId guardVersion(Ref& r, uint32_t version);

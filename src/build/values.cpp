@@ -293,6 +293,15 @@ ValueId Builder::unboxedOf(ValueId obj) const {
   return ValueId();
 }
 
+// A method of a base class sees one class after another: where two of its accesses have, the others will. Sites with a
+// memory serve all of them, and the code is not compiled again for each.
+bool Builder::tooVaried(Reason why) const {
+  if (why != Reason::not_version && why != Reason::callee_changed) return false;
+  int n = 0;
+  for (uint64_t guess : s_.failed) n += (guess & 0xffff) == (uint64_t)why;
+  return n >= 2;
+}
+
 void Builder::guardKind(Ref& r, Kind k, Reason why) {
   if (f[r.v].rep != Rep::Obj || type(r.v).is(k)) return;
   noteWant(r.v, Rep::None, k);

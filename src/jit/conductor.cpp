@@ -19,7 +19,7 @@ namespace {
 
 constexpr uint64_t kFailures = 30;        // of one guess, before it is given up
 constexpr uint64_t kFailureShare = 50;    // and at least one in so many entries
-constexpr uint32_t kRounds = 6;           // recompilations with guesses
+constexpr uint32_t kRounds = 12;           // recompilations with guesses
 constexpr uint64_t kRaises = 20;          // exceptions at a handler before it is compiled
 constexpr int kLargestCode = 20000;       // code units
 
