@@ -95,6 +95,7 @@ void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
 
 uint64_t frame_of(Thread& t, const MergedFrame& f) {
     switch (f.kind) {
+        case MergedFrame::Compiled:
         case MergedFrame::Python: {
             auto* code = static_cast<PyCodeObject*>(const_cast<void*>(f.object));
             // As long as no code object has been freed since, an address means the same one.
@@ -104,7 +105,8 @@ uint64_t frame_of(Thread& t, const MergedFrame& f) {
                 known = {code, t.code_generation, R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh)};
                 if (fresh) write_code(t, known.id, code);
             }
-            return make_frame(FrameKind::Python, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
+            auto kind = f.kind == MergedFrame::Compiled ? FrameKind::Compiled : FrameKind::Python;
+            return make_frame(kind, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
         }
         case MergedFrame::Native: {
             uintptr_t pc = f.caller ? f.pc - 1 : f.pc;
@@ -128,7 +130,7 @@ uint32_t intern_stack(Thread& t, const MergedStack& s, uint16_t* flags) {
     for (int i = s.count - 1; i >= 0; i--, depth++) {
         const MergedFrame& f = s.frames[i];
         Thread::Previous& p = t.previous[depth];
-        uint64_t place = (f.kind == MergedFrame::Python ? uint64_t(f.instruction) : uint64_t(f.pc)) | uint64_t(f.kind) << 60 | uint64_t(f.caller) << 59;
+        uint64_t place = (f.kind == MergedFrame::Python || f.kind == MergedFrame::Compiled ? uint64_t(f.instruction) : uint64_t(f.pc)) | uint64_t(f.kind) << 60 | uint64_t(f.caller) << 59;
         if (same && depth < t.previous_count && p.object == f.object && p.place == place) {
             node = p.node;
             continue;
