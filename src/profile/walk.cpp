@@ -132,7 +132,7 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
     int scans = 0;
     out.count = 0;
     out.complete = out.truncated = out.unknown_module = false;
-    const uintptr_t start = sp;
+    uintptr_t start = sp;
     while (true) {
         if (out.count == kMaxNative) {
             out.truncated = true;
@@ -161,7 +161,9 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
                 uintptr_t registers = sp + offsetof(ucontext_t, uc_mcontext.gregs), next = 0;
                 if (!memory.word(registers + 8 * REG_RIP, &pc) || !memory.word(registers + 8 * REG_RBP, &bp) || !memory.word(registers + 8 * REG_RSP, &next)) return;
                 frame.cfa = next > sp ? next : sp;
-                sp = next;
+                // The handler may have run on a stack of its own; from here on it is the interrupted one's.
+                start = sp = next;
+                memory = StackMemory(known, sp);
                 exact = true;
                 continue;
             }
