@@ -354,6 +354,7 @@ public:
                 if (look) {
                     follow_threads();
                     if (R.clock.mode() != ClockMode::None) recorder_keep_signal();
+                    if (!R.clock.intact()) R.clock.set_rate(R.clock.rate(), switch_period, R.helper_tid);
                     looked = now;
                 }
                 if (now - governed >= seldom_ns) govern(), governed = now;
@@ -486,14 +487,11 @@ void write_final_samples() {
         mine->native.count = 0, mine->native.complete = true, mine->native.truncated = false;
         merge(mine->native, &mine->python, mine->merged);
         uint16_t flags = kPythonOnly | kFinal;
-        Thread* block = mine;
-        Writer other, saved = block->writer;
-        other.bind(&R.log, uint32_t(tid));
-        uint32_t node = intern_stack(*block, block->merged, &flags);
-        saved = block->writer;
-        block->writer = other;
-        write_sample(*block, flags, now, uint64_t(t.tv_sec) * 1'000'000'000u + uint64_t(t.tv_nsec), node, SampleState::Blocked);
-        block->writer = saved;
+        uint32_t node = intern_stack(*mine, mine->merged, &flags);
+        Writer own_writer = mine->writer;  // the record belongs into a chunk of that thread
+        mine->writer.bind(&R.log, uint32_t(tid));
+        write_sample(*mine, flags, now, uint64_t(t.tv_sec) * 1'000'000'000u + uint64_t(t.tv_nsec), node, SampleState::Blocked);
+        mine->writer = own_writer;
     }
 }
 

@@ -120,6 +120,32 @@ print(codes)
     assert len(profile.processes) == 61
 
 
+def test_a_daemon_that_closes_all_files(recorder):
+    """The clock starts again, and the descriptors that the program gets afterwards stay its own."""
+    text = """
+import os, time
+def before():
+    end = time.process_time() + 0.2
+    while time.process_time() < end: pass
+def after():
+    end = time.process_time() + 1.2
+    while time.process_time() < end: sorted(range(100))
+before()
+os.closerange(3, 256)
+files = [open(f"file{k}", "w") for k in range(30)]
+after()
+for k, f in enumerate(files):
+    f.write("mine")
+    f.close()
+print({os.path.getsize(f"file{k}") for k in range(30)})
+"""
+    profile, out = recorder.record(text, "--rate", "10000")
+    assert out == "{4}\n"
+    cpu = sum(s.cpu_ns for s in profile.samples() if any(f.name == "after" for f in s.stack))
+    assert cpu > 0.6e9
+    assert profile.totals()["counters"]["disk_full"] == 0
+
+
 def test_generators_and_exceptions_keep_their_lines(recorder):
     text = """
 import time
