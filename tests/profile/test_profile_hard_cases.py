@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import line_of
+from profile_support import line_of
 
 needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 
@@ -178,7 +178,7 @@ def test_the_interpreter_without_threads_or_site_is_untouched(recorder):
     """Nothing of the profiler is loaded when nothing records."""
     import sys
 
-    from conftest import environment
+    from profile_support import environment
 
     done = subprocess.run([sys.executable, "-c", "import sys; print([m for m in sys.modules if m.startswith('overdrive')])"], env=environment(), capture_output=True, text=True)
     assert done.stdout == "[]\n"

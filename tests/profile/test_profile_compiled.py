@@ -60,7 +60,7 @@ caller(0.6)
 
 
 def test_compiled_frames_and_their_inlined_chain(recorder):
-    from conftest import ROOT
+    from profile_support import ROOT
 
     if not shutil.which("gcc"):
         pytest.skip("no C compiler")

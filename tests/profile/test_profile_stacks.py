@@ -1,8 +1,8 @@
 """Stacks are true: checked against call relations that cannot occur, and against lines that are known to be hot."""
 
-import breaker
+import profile_breaker as breaker
 import pytest
-from conftest import line_of, share_of_line
+from profile_support import line_of, share_of_line
 
 from overdrive.profile import format
 

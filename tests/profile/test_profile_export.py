@@ -21,7 +21,7 @@ heavy(0.6); light(0.2); time.sleep(0.2)
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):
-    from conftest import Recorder
+    from profile_support import Recorder
 
     recorder = Recorder(tmp_path_factory.mktemp("export"))
     profile, _ = recorder.record(PROGRAM)
