@@ -68,7 +68,7 @@ bool write_node(Thread& t, uint32_t id, uint32_t parent, uint64_t frame) {
     return true;
 }
 
-void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
+bool write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     CodeParts p;
     python::describe(code, p);
     constexpr uint32_t most = 1 << 20;  // generated code can be huge; its bytecode is then left out
@@ -77,7 +77,7 @@ void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     size_t text = size_t(p.name.bytes) + p.qualname.bytes + p.file.bytes + p.line_table_bytes + p.code_bytes;
     size_t bytes = align_up(sizeof(CodeRecord) + text, 8);
     auto* c = reinterpret_cast<CodeRecord*>(t.writer.reserve(bytes));
-    if (!c) return;
+    if (!c) return false;
     c->id = id;
     c->first_line = p.first_line;
     c->name_bytes = p.name.bytes, c->qualname_bytes = p.qualname.bytes, c->file_bytes = p.file.bytes;
@@ -91,8 +91,10 @@ void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     put(p.line_table, p.line_table_bytes);
     put(p.code, p.code_bytes);
     t.writer.commit(RecordType::Code, 0, bytes);
+    return true;
 }
 
+/// The frame's 64 bits; 0 when what it refers to could not be written down.
 uint64_t frame_of(Thread& t, const MergedFrame& f) {
     switch (f.kind) {
         case MergedFrame::Compiled:
@@ -102,8 +104,13 @@ uint64_t frame_of(Thread& t, const MergedFrame& f) {
             auto& known = t.codes[(uintptr_t(code) >> 5 ^ uintptr_t(code) >> 13) % std::size(t.codes)];
             if (known.code != code || known.generation != t.code_generation) {
                 bool fresh;
-                known = {code, t.code_generation, R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh)};
-                if (fresh) write_code(t, known.id, code);
+                uint32_t id = R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh);
+                if (id == CodeTable::kNone) return 0;
+                if (fresh && !write_code(t, id, code)) {
+                    R.codes.forget(uintptr_t(code));  // it is written when there is room again
+                    return 0;
+                }
+                known = {code, t.code_generation, id};
             }
             auto kind = f.kind == MergedFrame::Compiled ? FrameKind::Compiled : FrameKind::Python;
             return make_frame(kind, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
@@ -138,7 +145,7 @@ uint32_t intern_stack(Thread& t, const MergedStack& s, uint16_t* flags) {
         same = false;
         bool fresh;
         uint64_t frame = frame_of(t, f);
-        uint32_t next = R.nodes.node(node, frame, &fresh);
+        uint32_t next = frame ? R.nodes.node(node, frame, &fresh) : NodeTable::kNone;
         if (next == NodeTable::kNone || (fresh && !write_node(t, next, node, frame))) {
             *flags |= kShortened;
             __atomic_fetch_add(&R.log.counters().intern_full, 1, __ATOMIC_RELAXED);

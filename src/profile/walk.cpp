@@ -104,7 +104,7 @@ bool scan_for_caller(const Snapshot& snapshot, RowCache& cache, StackMemory& mem
         }
         return false;
     };
-    if (search(sp, 1024)) return true;
+    if (search(sp, 4096)) return true;  // the resolver saves all vector registers below its caller
     if (registers)
         for (int r : kKeepers) {
             auto value = uintptr_t(registers[r]);
@@ -167,6 +167,7 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
                 exact = true;
                 continue;
             }
+            case Cfa::Unknown:  // such as the loader's resolver, whose frame hangs on rbx
             case Cfa::None: {
                 uintptr_t slot;
                 if (scans++ >= 4 || !scan_for_caller(snapshot, cache, memory, sp, exact ? g : nullptr, &slot)) return;
@@ -174,7 +175,6 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
                 rule = make_rule(Cfa::None);
                 break;
             }
-            case Cfa::Unknown: return;
         }
         if (cfa <= sp || cfa < start || !memory.contains(cfa - 8)) return;
         frame.cfa = cfa;
