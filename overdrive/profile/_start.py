@@ -55,6 +55,9 @@ def begin(path, options):
     except (OSError, ValueError) as error:
         raise profile.RecordError(f"recording cannot start: {error}") from None
     _hook()
+    core = sys.modules.get("overdrive._core")
+    if hasattr(core, "compiled_table"):
+        _profile.use_compiled_table(core.compiled_table)
 
 
 def end():

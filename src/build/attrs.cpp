@@ -60,6 +60,7 @@ ValueId Builder::eitherResult(BlockId on, BlockId a, ValueId x, BlockId b, Value
 bool Builder::polyAttr() {
   const void* name = s_.names[in_->arg >> 1];
   Ref owner = pop();
+  retainLazies();   // on both ways: only one of them calls out
   State before = st_;
   ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
   ValueId e = emit(Op::PolyLookup, {load(Op::LoadU32, t, L_.tp_version_tag)}, (int64_t)in_->fb.site);
@@ -227,16 +228,34 @@ bool Builder::loadAttr() {
   return genericAttr();
 }
 
-// Replaces `old`, which a container owns, by r; then lets go of the container and the key. A float that only the container
+// Replaces `old`, which a container owns, by r; then lets go of the container and the key. A number that only the container
 // holds is overwritten in place: nobody can tell it from a new one.
 void Builder::storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store) {
-  bool inPlace = r.v && f[r.v].rep == Rep::F64 && !inSlots(r.v) && !unbound_.count(r.v.raw);
+  Rep rep = r.v ? f[r.v].rep : Rep::Obj;
+  bool isInt = rep == Rep::I64 && f[r.v].op != Op::ConstI64;
+  bool inPlace = (rep == Rep::F64 || isInt) && !inSlots(r.v) && !unbound_.count(r.v.raw);
   BlockId unique, other, on;
   if (inPlace) {
     on = f.newBlock();
-    fork(emit(Op::IsUnique, {old}, (int64_t)Kind::Float), unique, other);
+    fork(emit(Op::IsUnique, {old}, (int64_t)(isInt ? Kind::Int : Kind::Float)), unique, other);
     cur_ = unique;
-    emit(Op::StoreF64, {old, r.v}, L_.float_value);
+    if (isInt) {
+      // Positive, of one digit, and not one of the cached small ints.
+      BlockId fits, misfits;
+      ValueId range = emit(Op::CmpI, {emit(Op::SubWrap, {r.v, constI64(257)}), constI64((1 << 30) - 257)}, 0, (uint32_t)Cond::ULt);
+      fork(range, fits, misfits);
+      BlockId general = f.newBlock();
+      cur_ = misfits;
+      joinAt(general);
+      cur_ = other;
+      joinAt(general);
+      other = general;
+      cur_ = fits;
+      emit(Op::StoreI64, {old, constI64(8)}, L_.long_tag);
+      emit(Op::StoreI32, {old, r.v}, L_.long_digit);
+    } else {
+      emit(Op::StoreF64, {old, r.v}, L_.float_value);
+    }
     joinAt(on);
     cur_ = other;
   }

@@ -82,6 +82,7 @@ class Builder {
   void entryBlock();
   bool enter(uint32_t b);
   void merge(uint32_t b, std::vector<Edge>& in);
+  void agreeOnOwners(std::vector<Edge>& in);
   void startLoop(uint32_t b, std::vector<Edge>& in);
   void closeLoop(uint32_t b, Edge& e);
   void applyPlan(uint32_t b, Edge& e, LoopPlan& plan);

@@ -111,6 +111,7 @@ bool Builder::polyCall(uint32_t n) {
   std::vector<Ref> refs(n + 2);
   for (uint32_t i = n + 2; i-- > 0;) refs[i] = pop();
   ValueId cell = helper(Helper::cell_of, {refs[0].v, constI64(n + withSelf), constI64((int64_t)in_->fb.site)}, Type());
+  retainLazies();
   State before = st_;
   BlockId direct, general, on = f.newBlock();
   fork(emit(Op::CmpI, {cell, constI64(0)}, 0, (uint32_t)Cond::Ne), direct, general);

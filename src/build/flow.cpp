@@ -90,7 +90,6 @@ bool Builder::round() {
       if (declined != Reason::none) return false;
     }
     if (!ended_) {
-      retainLazies();
       flow(bb.succs[0], cur_, st_);
     }
   }
@@ -277,6 +276,22 @@ bool Builder::feedsUnbound(Edge& e, uint32_t slot, ValueId v, bool phiUnbound) {
   return false;
 }
 
+// A value that stays in its slot must be owned alike on all sides: where one side still borrows it, it is retained.
+void Builder::agreeOnOwners(std::vector<Edge>& in) {
+  for (size_t i = 0; i < in[0].st.slots.size(); i++) {
+    bool lazy = false, other = false;
+    for (const Edge& e : in) (e.st.slots[i].own == Own::Lazy ? lazy : other) |= e.st.slots[i].v.valid();
+    if (!lazy || !other) continue;
+    for (Edge& e : in) {
+      std::swap(cur_, e.block);
+      std::swap(st_, e.st);
+      retainLazies();
+      std::swap(cur_, e.block);
+      std::swap(st_, e.st);
+    }
+  }
+}
+
 void Builder::merge(uint32_t b, std::vector<Edge>& in) {
   size_t n = in[0].st.slots.size();
   for (uint32_t i = 0; i < s_.nlocalsplus; i++) {
@@ -285,6 +300,7 @@ void Builder::merge(uint32_t b, std::vector<Edge>& in) {
     for (const Edge& e : in) leaf &= leafOrNull(e, i);
     if (leaf) for (Edge& e : in) letGo(e, i);
   }
+  agreeOnOwners(in);
   std::vector<ValueId> phis(n);
   std::vector<Ref> kept(n);
   BlockId m = f.newBlock();
@@ -383,6 +399,11 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
     st_ = State();
   }
   Edge& e = in[0];
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
+  retainLazies();
+  std::swap(cur_, e.block);
+  std::swap(st_, e.st);
   LoopPlan& p = plan(b);
   size_t n = e.st.slots.size();
   if (p.slots.empty()) {

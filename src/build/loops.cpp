@@ -87,7 +87,6 @@ uint32_t Builder::startOf(uint32_t block) const {
 
 void Builder::conditional() {
   uint32_t next = g_.blocks[bb_].succs[0], target = g_.blocks[bb_].succs[1];
-  retainLazies();
   Ref r = pop();
   bool none = in_->op == Inst::PopJumpIfNone || in_->op == Inst::PopJumpIfNotNone;
   ValueId cond;

@@ -38,7 +38,6 @@ bool Builder::instruction() {
       conditional();
       return true;
     case Inst::JumpForward: case Inst::JumpBackwardNoInterrupt:
-      retainLazies();
       ended_ = true;
       flow(g_.blocks[bb_].succs[0], cur_, st_);
       return true;

@@ -56,22 +56,24 @@ void Emitter::loadMemory(ValueId v) {
 }
 
 void Emitter::storeValue(ValueId v, uint32_t k, Mem mem) {
-  const bool byte = f[v].op == Op::StoreU8;
+  const bool byte = f[v].op == Op::StoreU8, half = f[v].op == Op::StoreI32;
   if (byte) mem.setSize(1);
+  if (half) mem.setSize(4);
   if (inReg(v, k)) {
     const uint8_t reg = operandReg(v, k);
     if (reg >= kXmm) as.movsd(mem, xmm(reg));
     else if (byte) as.mov(mem, gp(reg).r8());
+    else if (half) as.mov(mem, gp(reg).r32());
     else as.mov(mem, gp(reg));
     return;
   }
   const Value& c = operandValue(v, k);
-  if (c.op != Op::AuxAddr && (byte || fitsInt32(c.imm))) {
-    as.mov(mem, byte ? Imm(uint8_t(c.imm)) : Imm(c.imm));
+  if (c.op != Op::AuxAddr && (byte || half || fitsInt32(c.imm))) {
+    as.mov(mem, byte ? Imm(uint8_t(c.imm)) : half ? Imm(int32_t(c.imm)) : Imm(c.imm));
     return;
   }
   materialise(r11n, a.arg(v, k));
-  as.mov(mem, byte ? Gp(x86::r11b) : Gp(x86::r11));
+  as.mov(mem, byte ? Gp(x86::r11b) : half ? Gp(x86::r11d) : Gp(x86::r11));
 }
 
 void Emitter::storeMemory(ValueId v) {
@@ -128,14 +130,42 @@ void Emitter::boxInt(ValueId v) {
     as.jmp(stub.back);
     as.bind(bound);
   }
+  Label big = as.newLabel();
   as.lea(index, x86::ptr(src, 5));
   as.cmp(index, 5 + 257);
-  as.jae(stub.entry);
+  as.jae(big);
   const uint64_t size = uint64_t(L.smallIntSize);
   if (std::has_single_bit(size)) as.shl(index, std::countr_zero(size));
   else as.imul(index, index, Imm(size));
   code_.load(x86::r11, int64_t(L.smallInts));
   as.lea(dst, x86::ptr(x86::r11, index));
+  as.jmp(stub.back);
+  // One digit of 30 bits: a block from the free list.
+  as.bind(big);
+  as.lea(index, x86::ptr(src, (1 << 30) - 1));
+  as.cmp(index, (1u << 31) - 2);
+  as.ja(stub.entry);
+  code_.load(x86::r11, int64_t(ctx.intFreeList));
+  as.mov(index, x86::qword_ptr(x86::r11));
+  as.test(index, index);
+  as.jz(stub.entry);
+  as.mov(dst, x86::qword_ptr(index));
+  as.mov(x86::qword_ptr(x86::r11), dst);
+  as.dec(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))));
+  as.mov(dst, src);                      // tag: one digit, sign 0 or 2
+  as.sar(dst, 63);
+  as.mov(x86::r11, dst);
+  as.and_(dst.r32(), 2);
+  as.or_(dst.r32(), 8);
+  as.mov(x86::qword_ptr(index, L.long_tag), dst);
+  as.mov(dst, src);                      // digit: the magnitude
+  as.xor_(dst, x86::r11);
+  as.sub(dst, x86::r11);
+  as.mov(x86::dword_ptr(index, L.long_digit), dst.r32());
+  as.mov(x86::qword_ptr(index, L.ob_refcnt), 1);
+  code_.load(x86::r11, int64_t(L.kindType[unsigned(Kind::Int)]));
+  as.mov(x86::qword_ptr(index, L.ob_type), x86::r11);
+  as.mov(dst, index);
   as.bind(stub.back);
 }
 
@@ -240,7 +270,7 @@ bool Emitter::opObject(ValueId v) {
     case Op::LoadObjAt: case Op::LoadU8At:
       loadMemory(v);
       return true;
-    case Op::StoreObj: case Op::StoreI64: case Op::StoreF64: case Op::StoreU8: case Op::StoreObjAt:
+    case Op::StoreObj: case Op::StoreI64: case Op::StoreI32: case Op::StoreF64: case Op::StoreU8: case Op::StoreObjAt:
       storeMemory(v);
       return true;
     case Op::Retain: retain(v); return true;

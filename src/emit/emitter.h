@@ -167,6 +167,8 @@ class Emitter {
   void restoreLive(const RegFile& file);
   void stubRelease(const Stub& s);
   void stubFreeFloat(const Stub& s);
+  void stubFreeInt(const Stub& s);
+  void stubReleaseLeaf(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);

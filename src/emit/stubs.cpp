@@ -54,11 +54,74 @@ void Emitter::stubFreeFloat(const Stub& s) {
   as.bind(full);
 }
 
+// An int of one digit goes to our own list.
+void Emitter::stubFreeInt(const Stub& s) {
+  const Gp obj = operandGp(s.v, 0);
+  const Gp temp = obj == x86::rax ? x86::rcx : x86::rax;
+  Label full = as.newLabel();
+  as.cmp(x86::qword_ptr(obj, L.long_tag), 16);
+  as.jae(full);
+  code_.load(x86::r11, int64_t(ctx.intFreeList));
+  as.cmp(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))), Imm(kIntFreeMax));
+  as.jge(full);
+  as.push(temp);
+  as.mov(temp, x86::qword_ptr(x86::r11));
+  as.mov(x86::qword_ptr(obj), temp);
+  as.mov(x86::qword_ptr(x86::r11), obj);
+  as.pop(temp);
+  as.inc(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))));
+  as.jmp(s.back);
+  as.bind(full);
+}
+
+// Numbers and strs are common among values whose type is not known, and nothing need be shown for them.
+void Emitter::stubReleaseLeaf(const Stub& s) {
+  const Gp obj = operandGp(s.v, 0);
+  const Type type = operandType(s.v, 0);
+  Label notInt = as.newLabel(), notFloat = as.newLabel(), leaf = as.newLabel(), other = as.newLabel();
+  auto ifKind = [&](Kind k) {
+    code_.load(x86::r11, int64_t(L.kindType[unsigned(k)]));
+    as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
+  };
+  if (type.may(Kind::Int)) {
+    ifKind(Kind::Int);
+    as.jne(notInt);
+    stubFreeInt(s);
+    as.jmp(leaf);
+  }
+  as.bind(notInt);
+  if (type.may(Kind::Float)) {
+    ifKind(Kind::Float);
+    as.jne(notFloat);
+    stubFreeFloat(s);
+    as.jmp(leaf);
+  }
+  as.bind(notFloat);
+  if (!type.may(Kind::Str)) {
+    as.jmp(other);
+  } else {
+    ifKind(Kind::Str);
+    as.jne(other);
+  }
+  as.bind(leaf);
+  saveLive(s.v, false);
+  copyReg(rDX, operandReg(s.v, 0));
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  code_.callAddress(ctx.coldRelease);
+  restoreLive(*fileAfter(s.v));
+  as.jmp(s.back);
+  as.bind(other);
+}
+
 void Emitter::stubRelease(const Stub& s) {
   const Value& v = f[s.v];
   const Type type = operandType(s.v, 0);
-  if ((Type(type.mask & ~1u)).is(Kind::Float)) stubFreeFloat(s);
+  const Type kinds(type.mask & ~1u);
   const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
+  if (kinds.is(Kind::Float)) stubFreeFloat(s);
+  else if (kinds.is(Kind::Int)) stubFreeInt(s);
+  else if (shown || !type.isLeaf()) stubReleaseLeaf(s);
   saveLive(s.v, shown);
   StateId mapped;
   if (shown) {

@@ -117,6 +117,7 @@ EmitContext emitContext(Unit* u) {
   c.coldReleaseUnpublished = reinterpret_cast<const void*>(odColdReleaseUnpublished);
   c.boxIntSlow = boxIntAddress();
   c.boxFloatSlow = boxFloatAddress();
+  c.intFreeList = intFreeList();
   c.unboxIntSlow = unboxIntAddress();
   c.checkWorld = reinterpret_cast<const void*>(odCheckWorld);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);

@@ -19,6 +19,11 @@ extern "C" Unboxed odUnboxInt(PyObject* o) {
 
 }  // namespace
 
+IntFreeList* intFreeList() {
+  static IntFreeList list{nullptr, 0};
+  return &list;
+}
+
 const void* boxIntAddress() { return reinterpret_cast<const void*>(odBoxInt); }
 const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat); }
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <dirent.h>
@@ -168,6 +169,21 @@ void Clock::follow_threads(pid_t except) {
         } else ++it;
 }
 
+namespace {
+
+/// A number that was ours may be a file of the program's by now, which must not be closed.
+bool is_perf_event(int fd) {
+    char link[64], name[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, name, sizeof name);
+    constexpr char wanted[] = "anon_inode:[perf_event]";
+    return n == ssize_t(sizeof wanted - 1) && !memcmp(name, wanted, size_t(n));
+}
+
+}  // namespace
+
+bool Clock::intact() const { return events.empty() || (is_perf_event(events.front()) && is_perf_event(events.back())); }
+
 void Clock::pause(bool hold) {
     for (int fd : events) ioctl(fd, hold ? PERF_EVENT_IOC_DISABLE : PERF_EVENT_IOC_ENABLE, 0);
     long ns = hold ? 0 : 1'000'000'000L / options.rate_hz;
@@ -177,6 +193,7 @@ void Clock::pause(bool hold) {
 
 void Clock::stop() {
     for (int fd : events) {
+        if (!is_perf_event(fd)) continue;
         ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);
         close(fd);
     }
@@ -190,7 +207,8 @@ void Clock::stop() {
 }
 
 void Clock::abandon() {
-    for (int fd : events) close(fd);  // the events themselves go on in the parent
+    for (int fd : events)
+        if (is_perf_event(fd)) close(fd);  // the events themselves go on in the parent
     events.clear();
     for (auto& ring : rings) ring.unmap();
     rings.clear();

@@ -34,6 +34,8 @@ public:
     /// False with a sentence in `error` when no mode works.
     bool start(const ClockOptions& options, pid_t except, std::string* error);
     void stop();
+    /// False once the program has closed our descriptors (daemons close all they find): the clock must be started again.
+    bool intact() const;
     /// Holds the clock, or lets it go on; threads keep their events.
     void pause(bool hold);
     /// Another rate from now on, for all threads.

@@ -4,23 +4,33 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 namespace od::profile {
 namespace {
-constexpr uint64_t kFirstBytes = 1 << 20, kMostAhead = 16 << 20;
+// The helper may be kept from running for a while on a busy machine; the room ahead must last until then.
+constexpr uint64_t kFirstBytes = 4 << 20, kLeastBytes = 1 << 20, kMostAhead = 16 << 20;
 }
 
-std::string Log::open(const std::string& path, uint64_t max_bytes) {
+std::string Log::open(const std::string& name, uint64_t max_bytes) {
+    int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     auto failed = [&](const char* what, int error) {
         if (fd >= 0) ::close(fd);
-        fd = -1;
         return std::string(what) + ": " + strerror(error);
     };
-    fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    char full_name[PATH_MAX];
+    path = fd >= 0 && realpath(name.c_str(), full_name) ? full_name : name;  // the program may change its working directory
+    struct stat st{};
+    if (fd >= 0 && !fstat(fd, &st)) inode = st.st_ino;
     if (fd < 0) return failed(path.c_str(), errno);
-    if (int error = posix_fallocate(fd, 0, off_t(kFirstBytes))) {
+    uint64_t first_bytes = kFirstBytes;
+    int error = posix_fallocate(fd, 0, off_t(first_bytes));
+    if (error) error = posix_fallocate(fd, 0, off_t(first_bytes = kLeastBytes));
+    if (error) {
         unlink(path.c_str());
         return failed(path.c_str(), error);
     }
@@ -31,16 +41,17 @@ std::string Log::open(const std::string& path, uint64_t max_bytes) {
         if (region != MAP_FAILED) break;
     }
     if (region == MAP_FAILED) return failed("no address space for the record", errno);
-    void* first = mmap(region, kFirstBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+    void* first = mmap(region, first_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
     if (first == MAP_FAILED) {
-        int error = errno;
+        error = errno;
         munmap(region, reserved);
         return failed("cannot map the record", error);
     }
+    ::close(fd);
     base = static_cast<char*>(region);
     full = false;
     position = kHeaderBytes;  // the header has a chunk's place to itself
-    ready = kFirstBytes;
+    ready = first_bytes;
     auto* h = header();
     memcpy(h->magic, kMagic, sizeof kMagic);
     h->version = kFormatVersion;
@@ -58,29 +69,40 @@ bool Log::hungry() const {
 }
 
 bool Log::extend() {
+    if (full || !hungry()) return !full;
+    int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    struct stat st{};
+    // A file that was removed or replaced cannot grow any more.
+    if (fd < 0 || fstat(fd, &st) || st.st_ino != inode) full = true;
     while (!full && hungry()) {
         uint64_t have = ready.load(std::memory_order_relaxed);
         uint64_t more = std::min({std::max(align_up(have / 2, kFirstBytes), size_t(kFirstBytes)), size_t(kMostAhead), size_t(reserved - have)});
         int error = more ? posix_fallocate(fd, off_t(have), off_t(more)) : ENOSPC;
-        if (error && more > kFirstBytes) more = kFirstBytes, error = posix_fallocate(fd, off_t(have), off_t(more));
+        if (error && more > kLeastBytes) more = kLeastBytes, error = posix_fallocate(fd, off_t(have), off_t(more));
         if (error || mmap(base + have, more, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, off_t(have)) == MAP_FAILED) {
             full = true;
-            counters().disk_full = 1;
             break;
         }
         ready.store(have + more, std::memory_order_release);
     }
+    if (full) counters().disk_full = 1;
+    if (fd >= 0) ::close(fd);
     return !full;
 }
 
 void Log::close() {
     if (!base) return;
     munmap(base, reserved);
-    ::close(fd);
-    base = nullptr, fd = -1;
+    // What was allocated ahead goes back; the mapping that needed it is gone.
+    struct stat st{};
+    if (!stat(path.c_str(), &st) && st.st_ino == inode && truncate(path.c_str(), off_t(std::min(position.load(), ready.load())))) {}
+    base = nullptr;
 }
 
-void Log::abandon() { close(); }
+void Log::abandon() {
+    if (base) munmap(base, reserved);
+    base = nullptr;
+}
 
 char* Log::take_chunk(size_t bytes, size_t* got) {
     bytes = align_up(bytes, kChunkBytes);

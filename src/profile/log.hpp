@@ -35,7 +35,9 @@ private:
     uint64_t reserved = 0;              // bytes of address space
     std::atomic<uint64_t> position{0};  // next free byte
     std::atomic<uint64_t> ready{0};     // bytes that are mapped and have disk blocks
-    int fd = -1;
+    // No descriptor is kept: programs that become daemons close all they find, and ours might then be a file of theirs.
+    std::string path;
+    uint64_t inode = 0;
     bool full = false;
 };
 

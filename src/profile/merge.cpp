@@ -26,6 +26,18 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
                 add_python(python->entries[next_entry++].end);
             continue;
         }
+        if (n.compiled) {
+            // Which functions run follows from the address. Their interpreter frames, where they exist, tell the same with an
+            // instruction that may be old, so they are passed over.
+            uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
+            const od_compiled_row* row = compiled_row(*n.compiled, pc);
+            for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
+                const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
+                out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
+                if (python && next_python < python->count && python->frames[next_python].code == f.code) next_python++;
+            }
+            if (row) continue;
+        }
         if (next_entry == entries && next_python > 0) {
             // All Python is placed. Below a greenlet's start lies whatever another greenlet left there: not our callers.
             if (cut_python) break;

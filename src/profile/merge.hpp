@@ -8,13 +8,13 @@
 
 namespace od::profile {
 
-constexpr int kMaxMerged = kMaxNative + kMaxPython + 2;
+constexpr int kMaxMerged = kMaxNative + kMaxPython + 1024;  // inlined functions may outnumber C frames
 
 struct MergedFrame {
-    enum Kind : uint8_t { Python, Native, Truncated, Unmerged } kind;
+    enum Kind : uint8_t { Python, Native, Truncated, Unmerged, Compiled } kind;
     bool caller;            // Native: pc is a return address
-    uint32_t instruction;   // Python
-    const void* object;     // Python: the code object; Native: the module or null
+    uint32_t instruction;   // Python, Compiled
+    const void* object;     // Python, Compiled: the code object; Native: the module or null
     uintptr_t pc;           // Native
 };
 

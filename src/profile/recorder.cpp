@@ -68,7 +68,7 @@ bool write_node(Thread& t, uint32_t id, uint32_t parent, uint64_t frame) {
     return true;
 }
 
-void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
+bool write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     CodeParts p;
     python::describe(code, p);
     constexpr uint32_t most = 1 << 20;  // generated code can be huge; its bytecode is then left out
@@ -77,7 +77,7 @@ void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     size_t text = size_t(p.name.bytes) + p.qualname.bytes + p.file.bytes + p.line_table_bytes + p.code_bytes;
     size_t bytes = align_up(sizeof(CodeRecord) + text, 8);
     auto* c = reinterpret_cast<CodeRecord*>(t.writer.reserve(bytes));
-    if (!c) return;
+    if (!c) return false;
     c->id = id;
     c->first_line = p.first_line;
     c->name_bytes = p.name.bytes, c->qualname_bytes = p.qualname.bytes, c->file_bytes = p.file.bytes;
@@ -91,20 +91,29 @@ void write_code(Thread& t, uint32_t id, PyCodeObject* code) {
     put(p.line_table, p.line_table_bytes);
     put(p.code, p.code_bytes);
     t.writer.commit(RecordType::Code, 0, bytes);
+    return true;
 }
 
+/// The frame's 64 bits; 0 when what it refers to could not be written down.
 uint64_t frame_of(Thread& t, const MergedFrame& f) {
     switch (f.kind) {
+        case MergedFrame::Compiled:
         case MergedFrame::Python: {
             auto* code = static_cast<PyCodeObject*>(const_cast<void*>(f.object));
             // As long as no code object has been freed since, an address means the same one.
             auto& known = t.codes[(uintptr_t(code) >> 5 ^ uintptr_t(code) >> 13) % std::size(t.codes)];
             if (known.code != code || known.generation != t.code_generation) {
                 bool fresh;
-                known = {code, t.code_generation, R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh)};
-                if (fresh) write_code(t, known.id, code);
+                uint32_t id = R.codes.code(uintptr_t(code), python::fingerprint(code), &fresh);
+                if (id == CodeTable::kNone) return 0;
+                if (fresh && !write_code(t, id, code)) {
+                    R.codes.forget(uintptr_t(code));  // it is written when there is room again
+                    return 0;
+                }
+                known = {code, t.code_generation, id};
             }
-            return make_frame(FrameKind::Python, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
+            auto kind = f.kind == MergedFrame::Compiled ? FrameKind::Compiled : FrameKind::Python;
+            return make_frame(kind, uint64_t(known.id & 0xfffffff) << 32 | f.instruction);
         }
         case MergedFrame::Native: {
             uintptr_t pc = f.caller ? f.pc - 1 : f.pc;
@@ -128,7 +137,7 @@ uint32_t intern_stack(Thread& t, const MergedStack& s, uint16_t* flags) {
     for (int i = s.count - 1; i >= 0; i--, depth++) {
         const MergedFrame& f = s.frames[i];
         Thread::Previous& p = t.previous[depth];
-        uint64_t place = (f.kind == MergedFrame::Python ? uint64_t(f.instruction) : uint64_t(f.pc)) | uint64_t(f.kind) << 60 | uint64_t(f.caller) << 59;
+        uint64_t place = (f.kind == MergedFrame::Python || f.kind == MergedFrame::Compiled ? uint64_t(f.instruction) : uint64_t(f.pc)) | uint64_t(f.kind) << 60 | uint64_t(f.caller) << 59;
         if (same && depth < t.previous_count && p.object == f.object && p.place == place) {
             node = p.node;
             continue;
@@ -136,7 +145,7 @@ uint32_t intern_stack(Thread& t, const MergedStack& s, uint16_t* flags) {
         same = false;
         bool fresh;
         uint64_t frame = frame_of(t, f);
-        uint32_t next = R.nodes.node(node, frame, &fresh);
+        uint32_t next = frame ? R.nodes.node(node, frame, &fresh) : NodeTable::kNone;
         if (next == NodeTable::kNone || (fresh && !write_node(t, next, node, frame))) {
             *flags |= kShortened;
             __atomic_fetch_add(&R.log.counters().intern_full, 1, __ATOMIC_RELAXED);
@@ -352,6 +361,7 @@ public:
                 if (look) {
                     follow_threads();
                     if (R.clock.mode() != ClockMode::None) recorder_keep_signal();
+                    if (!R.clock.intact()) R.clock.set_rate(R.clock.rate(), switch_period, R.helper_tid);
                     looked = now;
                 }
                 if (now - governed >= seldom_ns) govern(), governed = now;
@@ -484,14 +494,11 @@ void write_final_samples() {
         mine->native.count = 0, mine->native.complete = true, mine->native.truncated = false;
         merge(mine->native, &mine->python, mine->merged);
         uint16_t flags = kPythonOnly | kFinal;
-        Thread* block = mine;
-        Writer other, saved = block->writer;
-        other.bind(&R.log, uint32_t(tid));
-        uint32_t node = intern_stack(*block, block->merged, &flags);
-        saved = block->writer;
-        block->writer = other;
-        write_sample(*block, flags, now, uint64_t(t.tv_sec) * 1'000'000'000u + uint64_t(t.tv_nsec), node, SampleState::Blocked);
-        block->writer = saved;
+        uint32_t node = intern_stack(*mine, mine->merged, &flags);
+        Writer own_writer = mine->writer;  // the record belongs into a chunk of that thread
+        mine->writer.bind(&R.log, uint32_t(tid));
+        write_sample(*mine, flags, now, uint64_t(t.tv_sec) * 1'000'000'000u + uint64_t(t.tv_nsec), node, SampleState::Blocked);
+        mine->writer = own_writer;
     }
 }
 

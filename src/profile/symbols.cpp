@@ -7,11 +7,13 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <string>
+#include <type_traits>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 #ifdef OD_HAVE_LIBDW
+#include <dlfcn.h>
 #include <elfutils/libdwfl.h>
 #endif
 
@@ -164,6 +166,71 @@ std::string demangle(const char* name) {
     return out;
 }
 
+#ifdef OD_HAVE_LIBDW
+/// elfutils' libdw, looked up when it is first needed: Overdrive runs without it on machines that lack it.
+class Libdw {
+public:
+    static const Libdw* get() {
+        static const Libdw dw;
+        return dw.usable ? &dw : nullptr;
+    }
+
+    void fill(const char* path, const std::vector<uint64_t>& addresses, PyObject* out) const {
+        static char* debug_path = nullptr;
+        const Dwfl_Callbacks callbacks = {find_elf, find_debuginfo, section_address, &debug_path};
+        Dwfl* dwfl = begin(&callbacks);
+        Dwfl_Module* module = dwfl ? report_offline(dwfl, path, path, -1) : nullptr;
+        GElf_Addr bias = 0;
+        if (module) report_end(dwfl, nullptr, nullptr);
+        if (module && getdwarf(module, &bias))
+            for (size_t i = 0; i < addresses.size(); i++) {
+                Dwfl_Line* line = getsrc(module, addresses[i] + bias);
+                int number = 0;
+                const char* file = line ? lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr) : nullptr;
+                if (!file || !number) continue;
+                if (PyObject* item = Py_BuildValue("(si)", file, number)) {
+                    Py_DECREF(PyList_GET_ITEM(out, Py_ssize_t(i)));
+                    PyList_SET_ITEM(out, Py_ssize_t(i), item);
+                } else PyErr_Clear();
+            }
+        if (dwfl) end(dwfl);
+    }
+
+private:
+    Libdw() {
+        void* library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+        if (!library) return;
+        usable = true;
+        auto find = [&](auto& function, const char* name) {
+            function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, name));
+            usable &= function != nullptr;
+        };
+        find(find_elf, "dwfl_build_id_find_elf");
+        find(find_debuginfo, "dwfl_standard_find_debuginfo");
+        find(section_address, "dwfl_offline_section_address");
+        find(begin, "dwfl_begin");
+        find(report_offline, "dwfl_report_offline");
+        find(report_end, "dwfl_report_end");
+        find(getdwarf, "dwfl_module_getdwarf");
+        find(getsrc, "dwfl_module_getsrc");
+        find(lineinfo, "dwfl_lineinfo");
+        find(end, "dwfl_end");
+    }
+
+    bool usable = false;
+    decltype(&dwfl_build_id_find_elf) find_elf = nullptr;
+    decltype(&dwfl_standard_find_debuginfo) find_debuginfo = nullptr;
+    decltype(&dwfl_offline_section_address) section_address = nullptr;
+    decltype(&dwfl_begin) begin = nullptr;
+    decltype(&dwfl_report_offline) report_offline = nullptr;
+    decltype(&dwfl_report_end) report_end = nullptr;
+    decltype(&dwfl_module_getdwarf) getdwarf = nullptr;
+    decltype(&dwfl_module_getsrc) getsrc = nullptr;
+    decltype(&dwfl_lineinfo) lineinfo = nullptr;
+    decltype(&dwfl_end) end = nullptr;
+};
+#endif
+
 bool read_addresses(PyObject* list, std::vector<uint64_t>& out) {
     Py_ssize_t n = PyList_Size(list);
     for (Py_ssize_t i = 0; i < n; i++) {
@@ -221,26 +288,7 @@ PyObject* read_source_lines(PyObject*, PyObject* args) {
     if (!out) return nullptr;
     for (size_t i = 0; i < addresses.size(); i++) PyList_SET_ITEM(out, Py_ssize_t(i), Py_NewRef(Py_None));
 #ifdef OD_HAVE_LIBDW
-    static char* debug_path = nullptr;
-    static const Dwfl_Callbacks callbacks = {dwfl_build_id_find_elf, dwfl_standard_find_debuginfo, dwfl_offline_section_address, &debug_path};
-    Dwfl* dwfl = dwfl_begin(&callbacks);
-    Dwfl_Module* module = dwfl ? dwfl_report_offline(dwfl, path, path, -1) : nullptr;
-    if (module) {
-        dwfl_report_end(dwfl, nullptr, nullptr);
-        GElf_Addr bias = 0;
-        if (dwfl_module_getdwarf(module, &bias))
-            for (size_t i = 0; i < addresses.size(); i++) {
-                Dwfl_Line* line = dwfl_module_getsrc(module, addresses[i] + bias);
-                int number = 0;
-                const char* file = line ? dwfl_lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr) : nullptr;
-                if (!file || !number) continue;
-                if (PyObject* item = Py_BuildValue("(si)", file, number)) {
-                    Py_DECREF(PyList_GET_ITEM(out, Py_ssize_t(i)));
-                    PyList_SET_ITEM(out, Py_ssize_t(i), item);
-                } else PyErr_Clear();
-            }
-    }
-    if (dwfl) dwfl_end(dwfl);
+    if (const Libdw* dw = Libdw::get()) dw->fill(path, addresses, out);
 #endif
     return out;
 }

@@ -5,6 +5,7 @@
 #include "base.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <sys/uio.h>
 
@@ -25,6 +26,25 @@ void RowCache::fill(Entry& e, const Snapshot& snapshot, uintptr_t pc) {
 }
 
 namespace {
+
+std::atomic<const od_compiled_table* const*> compiled_table{nullptr};
+
+const od_compiled_region* find_compiled(uintptr_t pc) {
+    auto* where = compiled_table.load(std::memory_order_relaxed);
+    const od_compiled_table* table = where ? __atomic_load_n(where, __ATOMIC_ACQUIRE) : nullptr;
+    if (!table || table->version != OD_COMPILED_VERSION) return nullptr;
+    auto *first = table->regions, *end = first + table->region_count;
+    auto* after = std::upper_bound(first, end, pc, [](uintptr_t p, const od_compiled_region& r) { return p < r.low; });
+    return after != first && pc < after[-1].high ? &after[-1] : nullptr;
+}
+
+/// Where the caller's frame is, seen from compiled code: rbp frames everywhere but around the first and the last instruction.
+uint32_t compiled_rule(const od_compiled_region& region, uintptr_t pc, bool exact) {
+    constexpr uint8_t ret = 0xc3;
+    if (exact && (pc == region.low || *reinterpret_cast<const uint8_t*>(pc) == ret)) return make_rule(Cfa::Rsp, kRbpKept, 8);
+    if (exact && pc == region.low + 1) return make_rule(Cfa::Rsp, 2, 16);
+    return make_rule(Cfa::Rbp, 2, 16);
+}
 
 /// Stack memory. Inside the thread's own stack it is read directly; a coroutine's or a signal's stack is read through the
 /// kernel, in pieces, since nobody says where it ends.
@@ -84,7 +104,7 @@ bool scan_for_caller(const Snapshot& snapshot, RowCache& cache, StackMemory& mem
         }
         return false;
     };
-    if (search(sp, 1024)) return true;
+    if (search(sp, 4096)) return true;  // the resolver saves all vector registers below its caller
     if (registers)
         for (int r : kKeepers) {
             auto value = uintptr_t(registers[r]);
@@ -95,6 +115,15 @@ bool scan_for_caller(const Snapshot& snapshot, RowCache& cache, StackMemory& mem
 
 }  // namespace
 
+void set_compiled_table(const od_compiled_table* const* where) { compiled_table = where; }
+
+const od_compiled_row* compiled_row(const od_compiled_region& region, uintptr_t pc) {
+    auto offset = uint32_t(pc - region.low);
+    auto *first = region.rows, *end = first + region.row_count;
+    auto* after = std::upper_bound(first, end, offset, [](uint32_t o, const od_compiled_row& r) { return o < r.offset; });
+    return after != first ? &after[-1] : nullptr;
+}
+
 void walk_native(const ucontext_t& context, const Snapshot& snapshot, const StackBounds& known, RowCache& cache, NativeStack& out) {
     const greg_t* g = context.uc_mcontext.gregs;
     uintptr_t pc = uintptr_t(g[REG_RIP]), sp = uintptr_t(g[REG_RSP]), bp = uintptr_t(g[REG_RBP]), r10 = uintptr_t(g[REG_R10]);
@@ -103,17 +132,22 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
     int scans = 0;
     out.count = 0;
     out.complete = out.truncated = out.unknown_module = false;
-    const uintptr_t start = sp;
+    uintptr_t start = sp;
     while (true) {
         if (out.count == kMaxNative) {
             out.truncated = true;
             return;
         }
         const RowCache::Entry& e = cache.look(snapshot, exact ? pc : pc - 1);
-        if (!e.module) out.unknown_module = true;
-        NativeFrame& frame = out.frames[out.count++];
-        frame = {pc, sp, sp, e.module};
         uint32_t rule = e.rule;
+        const od_compiled_region* compiled = nullptr;
+        if (!e.module) {
+            compiled = find_compiled(exact ? pc : pc - 1);
+            if (compiled) rule = compiled_rule(*compiled, pc, exact);
+            else out.unknown_module = true;
+        }
+        NativeFrame& frame = out.frames[out.count++];
+        frame = {pc, sp, sp, e.module, compiled};
         int32_t offset = rule_offset(rule);
         uintptr_t cfa = 0;
         switch (rule_kind(rule)) {
@@ -127,10 +161,13 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
                 uintptr_t registers = sp + offsetof(ucontext_t, uc_mcontext.gregs), next = 0;
                 if (!memory.word(registers + 8 * REG_RIP, &pc) || !memory.word(registers + 8 * REG_RBP, &bp) || !memory.word(registers + 8 * REG_RSP, &next)) return;
                 frame.cfa = next > sp ? next : sp;
-                sp = next;
+                // The handler may have run on a stack of its own; from here on it is the interrupted one's.
+                start = sp = next;
+                memory = StackMemory(known, sp);
                 exact = true;
                 continue;
             }
+            case Cfa::Unknown:  // such as the loader's resolver, whose frame hangs on rbx
             case Cfa::None: {
                 uintptr_t slot;
                 if (scans++ >= 4 || !scan_for_caller(snapshot, cache, memory, sp, exact ? g : nullptr, &slot)) return;
@@ -138,7 +175,6 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
                 rule = make_rule(Cfa::None);
                 break;
             }
-            case Cfa::Unknown: return;
         }
         if (cfa <= sp || cfa < start || !memory.contains(cfa - 8)) return;
         frame.cfa = cfa;

@@ -1,5 +1,6 @@
 // The native stack of the interrupted thread, from its registers to its root, inside the handler.
 #pragma once
+#include "compiled.h"
 #include "modules.hpp"
 
 #include <cstdint>
@@ -13,7 +14,12 @@ struct NativeFrame {
     uintptr_t pc;        // of a caller: the return address
     uintptr_t sp, cfa;   // the frame lies in [sp, cfa)
     const Module* module;
+    const od_compiled_region* compiled;  // code of Overdrive's compiler; it lies in no module
 };
+
+/// The compiler's current table, or null. The row for an address of a region; null before its first.
+void set_compiled_table(const od_compiled_table* const* where);
+const od_compiled_row* compiled_row(const od_compiled_region& region, uintptr_t pc);
 
 /// The part of the stack that may be read without asking the kernel.
 struct StackBounds {

@@ -15,7 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(pathlib.Path(__file__).parent)]
 
-import breaker
+import profile_breaker as breaker
 
 from overdrive import _profile
 from overdrive.profile import attach

@@ -17,7 +17,7 @@ import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[2]), str(pathlib.Path(__file__).parent)]
 
-import breaker
+import profile_breaker as breaker
 
 from overdrive import _profile
 

@@ -124,7 +124,7 @@ export function Flame({ inverted }: { inverted: boolean }) {
         g.fillStyle = "#1b1b1b";
         const where = shortPlace(f);
         let text = where && b.width > 160 ? `${f[1]}  ${where}` : f[1];
-        const room = Math.floor((b.width - 8) / 6.4);
+        const room = Math.floor((b.width - 6) / 6.9);
         if (text.length > room) text = room > 2 ? text.slice(0, room - 1) + "…" : "";
         g.fillText(text, b.x + 4, y + ROW / 2);
       }

@@ -77,7 +77,7 @@ export function Timeline() {
           for (const lane of LANES) {
             const value = row[lane]?.[c];
             if (!value) continue;
-            const h = Math.min(1, value) * (ROW - 4);
+            const h = Math.min(value * (ROW - 4), base - y - 2);
             g.fillStyle = color(lane);
             g.fillRect(LABEL + c, base - h, 1.1, h);
             base -= h;

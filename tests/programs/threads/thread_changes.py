@@ -16,7 +16,7 @@ def spin():
     n = 0
     while not stop:
         n += step
-    return n > 0
+    return n >= 0
 
 
 def wait_for_method(c):

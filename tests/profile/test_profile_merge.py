@@ -114,7 +114,7 @@ def build(folder, module):
 
 @pytest.mark.parametrize("module", ["cy", "bound"])
 def test_extension_modules(recorder, module):
-    from conftest import line_of
+    from profile_support import line_of
 
     build(recorder.folder, module)
     text = USE.format(module=module)

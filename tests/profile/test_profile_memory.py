@@ -1,7 +1,7 @@
 """Memory mode: bytes, counts and what is still alive, by line."""
 
 import pytest
-from conftest import line_of
+from profile_support import line_of
 
 PROGRAM = """
 import time
@@ -49,7 +49,7 @@ def test_memory_mode_costs_little(recorder):
     import subprocess
     import sys
 
-    from conftest import environment
+    from profile_support import environment
 
     text = """
 import json, sys, time

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 
-import breaker
+import profile_breaker as breaker
 import pytest
-from conftest import environment
+from profile_support import environment
 
 
 def interpreters():

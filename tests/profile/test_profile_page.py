@@ -10,7 +10,7 @@ import time
 from array import array
 
 import pytest
-from conftest import ROOT, line_of
+from profile_support import ROOT, line_of
 
 CHROMIUM = next((shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name)), None)
 PAGE = ROOT / "overdrive" / "profile" / "page" / "page.html"
@@ -75,7 +75,7 @@ def test_the_server_is_on_loopback(recorder):
     import sys
     import urllib.request
 
-    from conftest import environment
+    from profile_support import environment
 
     recorder.record("sum(range(10**6))")
     server = subprocess.Popen(

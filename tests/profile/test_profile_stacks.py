@@ -1,8 +1,8 @@
 """Stacks are true: checked against call relations that cannot occur, and against lines that are known to be hot."""
 
-import breaker
+import profile_breaker as breaker
 import pytest
-from conftest import line_of, share_of_line
+from profile_support import line_of, share_of_line
 
 from overdrive.profile import format
 
@@ -57,7 +57,8 @@ def check_breaker(recorder, seconds, rate, least, options=()):
     assert wrong == []
     # Imports at the start may meet a library before its table is there; the program itself has no such excuse.
     file = str(recorder.folder / "app.py")
-    inside = [s.flags for s in profile.samples() if any(f.file == file for f in s.stack)]
+    inside = [s.flags for s in profile.samples() if any(f.file == file and f.name == "main" for f in s.stack)]
+    assert len(inside) > least / 2
     assert not any(flags & format.UNMERGED for flags in inside)
     assert sum(bool(flags & format.NATIVE_CUT) for flags in inside) <= len(inside) / 1000
     return profile

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, environment
+from profile_support import ROOT, environment
 
 MULTI = """
 import multiprocessing, os, sys, time

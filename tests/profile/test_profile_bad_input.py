@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import environment
+from profile_support import environment
 
 SPIN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: sorted(range(100))\n"
 

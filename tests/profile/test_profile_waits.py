@@ -1,7 +1,7 @@
 """Waits: their sums, their kinds, and who held the GIL."""
 
 import pytest
-from conftest import line_of
+from profile_support import line_of
 
 DUEL = """
 import threading, time
