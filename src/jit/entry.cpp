@@ -32,7 +32,7 @@ std::unordered_map<PyFunctionObject*, Promoted>& promoted() {
   static auto* map = new std::unordered_map<PyFunctionObject*, Promoted>();
   return *map;
 }
-// Another tool has CALL events: promoted functions look untouched meanwhile.
+// Another tool watches calls: promoted functions look untouched meanwhile (watch.cpp).
 bool callsShown = false;
 
 void lead(PyFunctionObject* func, vectorcallfunc ours) {

@@ -118,9 +118,11 @@ void closeAll() {
 
 using FastCall = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
 
+// A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
 void noteCallEvents() {
   constexpr int kOthers = ~(1 << kToolId);
-  bool everywhere = toolsFor(PyThreadState_GetUnchecked(), PY_MONITORING_EVENT_CALL) & kOthers;
+  PyThreadState* ts = PyThreadState_GetUnchecked();
+  bool everywhere = (toolsFor(ts, PY_MONITORING_EVENT_CALL) | toolsFor(ts, PY_MONITORING_EVENT_RAISE)) & kOthers;
   showCalls(everywhere || !callsWatchedIn().empty());
 }
 
