@@ -11,7 +11,9 @@ namespace {
 
 allocfunc originalAlloc = nullptr;
 
-bool fill(Frame* f) {
+}  // namespace
+
+bool showLocals(Frame* f) {
   PyCodeObject* code = frameCode(f);
   NativeRecord* rec = recordOf(f);
   if (rec->flags & kRecordLocalsOut) return true;
@@ -26,10 +28,12 @@ bool fill(Frame* f) {
   return true;
 }
 
+namespace {
+
 bool fillAll(PyInterpreterState* interp) {
   for (PyThreadState* ts = interp->threads.head; ts; ts = ts->next)
     for (Frame* f = ts->current_frame; f; f = f->previous)
-      if (isNativeFrame(f) && !fill(f)) return false;
+      if (isNativeFrame(f) && !showLocals(f)) return false;
   return true;
 }
 

@@ -56,6 +56,10 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at);
 // --- fhook.cpp
 bool installLocalsHook();   // false: someone else has hooked it
 void removeLocalsHook();
+bool showLocals(Frame* f);    // fills a native frame's locals in; false: MemoryError
+
+// --- super.cpp
+void installSuperHook();      // stays for good: frames may outlive the compiler's being switched off
 
 // --- routines called by compiled code
 extern "C" {

@@ -58,6 +58,7 @@ bool prepareEntry();
 void promote(PyFunctionObject* func, Cell* cell);   // calls go to compiled code from now on
 void demote(PyFunctionObject* func);                // and back to the interpreter
 void demoteAll();
+void showCalls(bool on);                            // to tools that watch calls, functions look untouched
 void functionChanged(PyFunctionObject* func);       // its version must not be restored any more
 void functionDied(PyFunctionObject* func);
 vectorcallfunc originalVectorcall();

@@ -23,10 +23,27 @@ __attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit =
 namespace {
 
 vectorcallfunc original = nullptr;
-// Promoted functions and the version to give back to each, 0 if it must not be restored.
-std::unordered_map<PyFunctionObject*, uint32_t>& promoted() {
-  static auto* map = new std::unordered_map<PyFunctionObject*, uint32_t>();
+// Functions whose calls come to us, and the version to give back to each, 0 if it must not be restored.
+struct Promoted {
+  uint32_t version;
+  vectorcallfunc ours;
+};
+std::unordered_map<PyFunctionObject*, Promoted>& promoted() {
+  static auto* map = new std::unordered_map<PyFunctionObject*, Promoted>();
   return *map;
+}
+// Another tool watches calls: promoted functions look untouched meanwhile (watch.cpp).
+bool callsShown = false;
+
+void lead(PyFunctionObject* func, vectorcallfunc ours) {
+  auto [it, fresh] = promoted().try_emplace(func, Promoted{func->func_version, ours});
+  it->second.ours = ours;
+  if (!callsShown) PyFunction_SetVectorcall(func, ours);
+}
+
+void giveBack(PyFunctionObject* func, const Promoted& p) {
+  PyFunction_SetVectorcall(func, original);
+  if (p.version) _PyFunction_SetVersion(func, p.version);
 }
 
 void findStackLimit() {
@@ -256,17 +273,14 @@ int64_t stackLimitOffset() {
 
 void promote(PyFunctionObject* func, Cell* cell) {
   if (!cell->vectorcall || func->func_code != cell->code) return;
-  bool counting = func->vectorcall == odCountingVectorcall;
-  if (func->vectorcall != original && !counting) return;   // ours already, or somebody else's
-  if (!counting) promoted()[func] = func->func_version;
-  PyFunction_SetVectorcall(func, cell->vectorcall);
+  if (func->vectorcall != original && func->vectorcall != odCountingVectorcall) return;   // ours already, or somebody else's
+  lead(func, cell->vectorcall);
 }
 
 void demote(PyFunctionObject* func) {
   auto it = promoted().find(func);
   if (it == promoted().end()) return;
-  PyFunction_SetVectorcall(func, original);
-  if (it->second) _PyFunction_SetVersion(func, it->second);
+  if (!callsShown) giveBack(func, it->second);
   promoted().erase(it);
 }
 
@@ -276,7 +290,25 @@ void demoteAll() {
 
 void functionChanged(PyFunctionObject* func) {
   auto it = promoted().find(func);
-  if (it != promoted().end()) it->second = 0;
+  if (it != promoted().end()) it->second.version = 0;
+}
+
+void showCalls(bool on) {
+  if (on == callsShown) return;
+  callsShown = on;
+  for (auto it = promoted().begin(); it != promoted().end();) {
+    auto& [func, p] = *it;
+    if (on) {
+      giveBack(func, p);
+    } else if (func->vectorcall == original) {
+      p.version = func->func_version;
+      PyFunction_SetVectorcall(func, p.ours);
+    } else {
+      it = promoted().erase(it);
+      continue;
+    }
+    ++it;
+  }
 }
 
 void functionDied(PyFunctionObject* func) { promoted().erase(func); }
@@ -287,8 +319,7 @@ void watchCalls(PyFunctionObject* func) {
   Cell* cell = findCell(code);
   if (cell && cell->function) { promote(func, cell); return; }
   if (cell && cell->asked.count({UnitKind::Function, 0u})) return;
-  promoted()[func] = func->func_version;
-  PyFunction_SetVectorcall(func, odCountingVectorcall);
+  lead(func, odCountingVectorcall);
 }
 
 bool prepareEntry() {

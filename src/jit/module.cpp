@@ -69,6 +69,7 @@ PyObject* enable(PyObject*, PyObject*) {
   if (options().how == Mode::Off) Py_RETURN_NONE;
   if (!prepareWatchers(&why)) return refuse(why);
   if (!installLocalsHook()) return refuse("frame locals cannot be watched");
+  installSuperHook();
   startCompiling();
   if (options().how != Mode::Auto) watchAllLoops();
   if (options().how == Mode::CompileAll || options().how == Mode::Warm) watchExistingFunctions();

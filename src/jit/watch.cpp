@@ -4,6 +4,7 @@
 // CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
 // start; without a type or dict watcher, assumptions of that kind are refused and code is compiled without them.
 #include <unordered_map>
+#include <unordered_set>
 #include "frames/frames.h"
 #include "jit/conductor.h"
 
@@ -36,7 +37,7 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
         promote(func, cell);
       break;
     case PyFunction_EVENT_DESTROY:
-      if (func->vectorcall != originalVectorcall()) functionDied(func);
+      functionDied(func);
       invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
     case PyFunction_EVENT_MODIFY_CODE:
@@ -51,8 +52,17 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
   return 0;
 }
 
+// Code objects for which another tool has local CALL events.
+std::unordered_set<PyCodeObject*>& callsWatchedIn() {
+  static auto* set = new std::unordered_set<PyCodeObject*>();
+  return *set;
+}
+
 int onCode(PyCodeEvent event, PyCodeObject* code) {
-  if (event == PY_CODE_EVENT_DESTROY) forgetCode(code);
+  if (event == PY_CODE_EVENT_DESTROY) {
+    callsWatchedIn().erase(code);
+    forgetCode(code);
+  }
   return 0;
 }
 
@@ -100,7 +110,7 @@ struct Hook {
     method = nullptr;
   }
 };
-Hook setLocalEventsHook, traceStartHook, traceStopHook;
+Hook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
 
 void closeAll() {
   for (Unit* u : installedUnits()) u->data.expected = kClosed;   // recomputed at the next check
@@ -108,10 +118,31 @@ void closeAll() {
 
 using FastCall = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
 
+// A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
+void noteCallEvents() {
+  constexpr int kOthers = ~(1 << kToolId);
+  PyThreadState* ts = PyThreadState_GetUnchecked();
+  bool everywhere = (toolsFor(ts, PY_MONITORING_EVENT_CALL) | toolsFor(ts, PY_MONITORING_EVENT_RAISE)) & kOthers;
+  showCalls(everywhere || !callsWatchedIn().empty());
+}
+
+PyObject* onSetEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
+  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setEventsHook.original))(self, args, n);
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) noteCallEvents();
+  return result;
+}
+
 // Local events leave the global version alone: units of the code must look again.
 PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
   PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setLocalEventsHook.original))(self, args, n);
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return result;
   if (n >= 1 && PyLong_Check(args[0]) && PyLong_AsLong(args[0]) != kToolId) closeAll();
+  if (n >= 2 && PyCode_Check(args[1])) {
+    PyCodeObject* code = reinterpret_cast<PyCodeObject*>(args[1]);
+    if (othersWatchCalls(code)) callsWatchedIn().insert(code);
+    else callsWatchedIn().erase(code);
+    noteCallEvents();
+  }
   return result;
 }
 
@@ -154,6 +185,8 @@ bool prepareWatchers(std::string* why) {
   PyErr_Clear();
   if (dictWatcher < 0) dictWatcher = PyDict_AddWatcher(onDict);
   PyErr_Clear();
+  if (!setEventsHook.method) setEventsHook.install("sys", "set_events", reinterpret_cast<void*>(onSetEvents));
+  noteCallEvents();
   if (!setLocalEventsHook.method)
     setLocalEventsHook.install("sys", "set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
   if (!traceStartHook.method) traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
@@ -163,6 +196,7 @@ bool prepareWatchers(std::string* why) {
 }
 
 void removeHooks() {
+  setEventsHook.remove();
   setLocalEventsHook.remove();
   traceStartHook.remove();
   traceStopHook.remove();

@@ -68,6 +68,9 @@ inline bool othersWatchEverything(PyThreadState* ts) { return hasOtherTool(ts->i
 inline bool othersWatchCode(PyCodeObject* code) {
   return code->_co_monitoring && hasOtherTool(code->_co_monitoring->local_monitors);
 }
+inline bool othersWatchCalls(PyCodeObject* code) {
+  return code->_co_monitoring && (code->_co_monitoring->local_monitors.tools[PY_MONITORING_EVENT_CALL] & ~(1u << kToolId));
+}
 inline bool codeIsUpToDate(PyThreadState* ts, PyCodeObject* code) {
   return code->_co_instrumentation_version == worldVersion(ts);
 }
