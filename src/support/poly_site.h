@@ -6,7 +6,7 @@
 namespace od {
 
 struct PolyEntry {
-  uint32_t version = 0;           // attributes: version tag of the owner's type; 0: empty
+  uint32_t version = ~0u;         // attributes: version tag of the owner's type; ~0: empty (0 is a changed class's)
   uint32_t at = 0;                // loads and stores: index of the inline value
   const void* key = nullptr;      // calls: the code object
   void* object = nullptr;         // calls: its CodeCell

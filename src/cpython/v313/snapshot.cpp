@@ -15,6 +15,7 @@ extern "C" {
 #include <cstring>
 #include "bytecode/depth.h"
 #include "cpython/v313/canonical.h"
+#include "cpython/v313/type_index.h"
 
 namespace od {
 namespace {
@@ -53,6 +54,7 @@ class Reader {
   void emitInstr(int base, const _Py_CODEUNIT* live, uint32_t start, uint32_t at, uint32_t next, int arg);
   void learn(Instr& in, int adaptive, const _Py_CODEUNIT* live);
   void learnAttr(Instr& in, const _Py_CODEUNIT* live);
+  bool stillThere(const Instr& in) const;
   void learnGlobal(Instr& in, const _Py_CODEUNIT* live);
   void learnCall(Instr& in, const _Py_CODEUNIT* live);
   void learnModule(Instr& in, uint32_t index);
@@ -129,7 +131,8 @@ void Reader::note(PyObject* o, bool mayKeep) {
     auto* t = (PyTypeObject*)o;
     info.versionTag = t->tp_version_tag;
     info.basicSize = (uint32_t)t->tp_basicsize;
-    if (PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE)) info.init = ((PyHeapTypeObject*)t)->_spec_cache.init;
+    static PyObject* name = PyUnicode_InternFromString("__init__");
+    if (PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && name) info.init = _PyType_Lookup(t, name);
   }
   bool stable = info.immortal || info.kind == Kind::BuiltinFn || info.kind == Kind::MethodDescr ||
                 (PyType_Check(o) && !PyType_HasFeature((PyTypeObject*)o, Py_TPFLAGS_HEAPTYPE));
@@ -215,6 +218,16 @@ void Reader::learnGlobal(Instr& in, const _Py_CODEUNIT* c) {
   if (!ok) in.fb.spec = Spec::None;
 }
 
+// Is what an attribute's inline cache points at still what the class says?
+bool Reader::stillThere(const Instr& in) const {
+  PyTypeObject* t = typeWithVersion(in.fb.typeVersion);
+  if (!t) return false;
+  PyObject* now = _PyType_Lookup(t, (PyObject*)s_.names[in.arg >> 1]);   // borrowed from the class
+  if (in.fb.spec != Spec::Property) return now == in.fb.object;
+  // A property's getter is its first field.
+  return now && Py_IS_TYPE(now, &PyProperty_Type) && *(PyObject**)((char*)now + sizeof(PyObject)) == in.fb.object;
+}
+
 void Reader::learnAttr(Instr& in, const _Py_CODEUNIT* c) {
   Feedback& fb = in.fb;
   fb.typeVersion = u32(c + 2);
@@ -228,7 +241,10 @@ void Reader::learnAttr(Instr& in, const _Py_CODEUNIT* c) {
       break;
     default: break;
   }
-  if (fb.object) note((PyObject*)fb.object, true);
+  if (fb.object && fb.spec != Spec::ModuleAttr) {
+    if (!stillThere(in)) { fb.object = nullptr; fb.spec = Spec::None; return; }
+    note((PyObject*)fb.object, true);
+  }
 }
 
 // The cache holds no module: it is found through the global that the instruction before loaded.
