@@ -132,6 +132,12 @@ struct SpreadCall {
   PyObject* tuple = nullptr;
   PyObject* dict = nullptr;
 };
+// Arguments that the callee will refuse die with the tuple, last one first.
+bool positionalFit(PyFunctionObject* func, Py_ssize_t n) {
+  PyCodeObject* code = reinterpret_cast<PyCodeObject*>(func->func_code);
+  Py_ssize_t defaults = func->func_defaults ? PyTuple_GET_SIZE(func->func_defaults) : 0;
+  return n + defaults >= code->co_argcount && (n <= code->co_argcount || (code->co_flags & CO_VARARGS));
+}
 bool ownTuple(PyObject* o, PyObject* const* items, Py_ssize_t n) {
   if (Py_TYPE(o) != &PyTuple_Type || Py_REFCNT(o) != 1 || PyTuple_GET_SIZE(o) != n) return false;
   for (Py_ssize_t i = 0; i < n; i++)
@@ -152,6 +158,7 @@ bool interpreterSpreads(PyThreadState* ts, PyObject* func, PyObject* const* args
     auto* start = reinterpret_cast<char*>(const_cast<PyObject**>(args));
     PyObject* tuple = reinterpret_cast<PyObject*>(start - offsetof(PyTupleObject, ob_item));
     if (!n || (nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET) || !ownTuple(tuple, args, n)) return false;
+    if (!positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
     out->tuple = tuple;
     return true;
   }

@@ -43,38 +43,43 @@ def raises(a, b=None, *, k=None):
     raise ValueError("x")
 
 
-def call(f):
+CASES = (
+    lambda f: f(*[D("a"), D("b")]),
+    lambda f: f(*(D("a"), D("b"))),
+    lambda f: f(*[D("a")], **{"k": D("k")}),
+    lambda f: f(*(D("a"), *[D("b")]), k=D("k")),
+    lambda f: f(**{"a": D("a")}),
+    lambda f: f(*(D(n) for n in "ab")),
+    lambda f: functools.partial(f, D("p"))(*[D("a")]),
+    lambda f: f(*[D("a"), D("b"), D("c")]),
+    lambda f: f(*[D("a")], **{"a": 1}),
+)
+
+
+def call(f, case):
     log.clear()
-    out = []
+    try:
+        result = case(f)
+    except (TypeError, ValueError, IndexError) as e:
+        result = str(e)
+    log.append("|")
+    return result, tuple(log)
 
-    def note(result):
-        out.append(result)
-        log.append("|")
 
-    for go in (
-        lambda: f(*[D("a"), D("b")]),
-        lambda: f(*(D("a"), D("b"))),
-        lambda: f(*[D("a")], **{"k": D("k")}),
-        lambda: f(*(D("a"), *[D("b")]), k=D("k")),
-        lambda: f(**{"a": D("a")}),
-        lambda: f(*(D(n) for n in "ab")),
-        lambda: functools.partial(f, D("p"))(*[D("a")]),
-        lambda: f(*[D("a"), D("b"), D("c")]),
-        lambda: f(*[D("a")], **{"a": 1}),
-    ):
-        try:
-            note(go())
-        except (TypeError, ValueError) as e:
-            note(str(e))
+def keeping(f):
+    log.clear()
     kept = (D("kept"), 1)
-    note(f(*kept)) if f is not raises else None
     names = {"k": D("kept k")}
-    note(f(*kept, **names)) if f is not raises else None
+    result = f(*kept), f(*kept, **names)
     del kept
     log.append("tuple gone")
     del names
-    return out, tuple(log)
+    return result, tuple(log)
 
 
 for function in (plain, drops, many, raises):
-    steady(call, function)
+    for case in CASES:
+        print(function.__name__, CASES.index(case), end=" ")
+        steady(call, function, case)
+for function in (plain, drops, many):
+    steady(keeping, function)
