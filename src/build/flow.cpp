@@ -426,7 +426,7 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
   for (size_t i = 0; i < n; i++) {
     SlotPlan& sp = p.slots[i];
     Ref& r = e.st.slots[i];
-    if (!sp.phi || (i < s_.nlocalsplus && overwritten(b, (uint32_t)i) && !sp.keepDead)) { kept[i] = r; continue; }
+    if (!sp.phi || (i < s_.nlocalsplus && overwritten(b, (uint32_t)i) && !sp.keepDead)) continue;
     Rep rep = Rep::Obj;
     if (!sp.boxed && r.v) {
       std::vector<Edge> one;
@@ -449,6 +449,9 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
     f[open.block].phis.push_back(phi);
     open.phis[i] = phi;
   }
+  // One slot's conversion boxes the value in every slot that shows it.
+  for (size_t i = 0; i < n; i++)
+    if (!open.phis[i]) kept[i] = e.st.slots[i];
   retainShared(e, open.phis, kept);
   State st;
   st.unboxed = e.st.unboxed;
