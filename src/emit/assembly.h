@@ -1,0 +1,41 @@
+// One piece of code being written: asmjit's assembler, a pool of constants behind the code, and the C frame that every
+// unit sets up and the exit stub tears down.
+#pragma once
+#include <asmjit/x86.h>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace od {
+
+class Assembly {
+ public:
+  Assembly();
+  asmjit::CodeHolder holder;
+  asmjit::x86::Assembler as;
+
+  // Address of a 64-bit constant behind the code.
+  asmjit::x86::Mem pool(uint64_t bits);
+  void callAddress(const void* target) { as.call(pool(uint64_t(target))); }
+  void jumpAddress(const void* target) { as.jmp(pool(uint64_t(target))); }
+  // Loads an immediate the shortest way that leaves the flags alone.
+  void load(asmjit::x86::Gp reg, int64_t imm);
+  void pushFrame(uint32_t bytes);   // rbp chain, callee-saved registers, then `bytes` (8 modulo 16)
+  void popFrame();                  // from wherever rsp is
+  uint32_t offset() const { return uint32_t(as.offset()); }
+  std::vector<uint8_t> finish();    // position-independent; empty: see error()
+  const std::string& error() const { return errors_.text; }
+
+ private:
+  struct Errors : asmjit::ErrorHandler {
+    std::string text;
+    void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override {
+      if (text.empty()) text = message;
+    }
+  };
+  Errors errors_;
+  std::unordered_map<uint64_t, asmjit::Label> pool_;
+};
+
+}  // namespace od

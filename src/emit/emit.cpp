@@ -1,0 +1,262 @@
+// The driver: analysis, allocation, then one pass over the blocks that writes machine code, then the cold parts.
+//
+// Registers that mean the same everywhere in a unit:
+//   rsp, rbp  C frame; profilers walk the rbp chain      rbx  _PyInterpreterFrame*
+//   r12       PyThreadState*                             r13  spill area, on the datastack behind the NativeRecord
+//   r11, xmm15  the emitter's scratch
+// Nothing the interpreter's state needs is ever on the C stack: greenlets copy and swap it.
+//
+// Layout of the code: entry, hot blocks, cold blocks, undo snippets, cold call-outs, exits (`push state; jmp tail`), the
+// common tail, the pool of constants. Undo snippets and call-outs may still ask for exits, so exits come after both.
+//
+// Runtime routines (EmitContext) are called with the C convention. boxIntSlow and boxFloatSlow do not fail;
+// unboxIntSlow answers in rdx:rax; the others answer as emit.h says.
+#include "emit/emit.h"
+
+#include <algorithm>
+
+#include "emit/emitter.h"
+#include "emit/helper_rows.h"
+
+namespace od {
+
+using namespace asmjit;
+
+namespace {
+// Words that must be free behind the spill area: a callee's frame head and its arguments.
+constexpr int32_t kReserveWords = 128;
+constexpr int32_t kRecordSize = sizeof(NativeRecord);
+}  // namespace
+
+Emitter::Emitter(const Function& fn, const EmitContext& c, const Analysis& an, const Allocation& al)
+    : f(fn), ctx(c), L(*c.layout), a(an), ra(al), as(code_.as) {
+  known_.resize(f.states.size());
+  nextMap_ = uint32_t(f.states.size());
+  regNow_.assign(f.values.size(), kNoReg);
+  for (uint32_t b : a.rpo)
+    for (ValueId v : f.blocks[b].values)
+      if (f[v].op == Op::CallArray) arrayWords_ = std::max(arrayWords_, f[v].count - std::min(uint32_t(f[v].imm), f[v].count));
+}
+
+// Is the frame's header written at the start of each block? Loops and continuations start with a published frame.
+void Emitter::findPublished() {
+  constexpr uint8_t kUnknown = 2;
+  publishedIn_.assign(f.blocks.size(), kUnknown);
+  publishedIn_[f.entry.raw] = f.kind != UnitKind::Function;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t b : a.rpo) {
+      if (publishedIn_[b] == kUnknown) continue;
+      uint8_t out = publishedIn_[b];
+      for (ValueId v : f.blocks[b].values) {
+        if (f[v].op == Op::Publish) out = 1;
+        if (f[v].op == Op::Unlink) out = 0;
+      }
+      for (BlockId s : f.blocks[b].succ) {
+        if (!s.valid()) continue;
+        if (publishedIn_[s.raw] == kUnknown) publishedIn_[s.raw] = out, changed = true;
+        else if (publishedIn_[s.raw] != out) return fail("the frame is published on some paths only, at b" + std::to_string(s.raw));
+      }
+    }
+  }
+}
+
+void Emitter::functionChecks(Label slow) {
+  const int32_t words = int32_t(f.framesize + ra.slots + kReserveWords + f.maxOutArgs);
+  as.lea(x86::rax, x86::ptr(x86::rsi, 8 * words + kRecordSize));
+  as.cmp(x86::rax, x86::qword_ptr(x86::rdi, L.ts_datastack_limit));
+  as.ja(slow);
+  as.cmp(x86::dword_ptr(x86::rdi, L.ts_py_recursion_remaining), 1);
+  as.jle(slow);
+  Mem limit = x86::ptr_abs(uint64_t(L.stackLimitTls), 8);
+  limit.setSegment(x86::fs);
+  as.cmp(x86::rsp, limit);
+  as.jb(slow);
+  code_.load(x86::rax, int64_t(&ctx.unitData->expected));
+  as.mov(x86::rax, x86::qword_ptr(x86::rax));
+  as.cmp(x86::rax, x86::qword_ptr(x86::rdi, L.ts_eval_breaker));
+  as.jne(slow);
+  as.dec(x86::dword_ptr(x86::rdi, L.ts_py_recursion_remaining));
+}
+
+void Emitter::entry() {
+  const bool function = f.kind == UnitKind::Function;
+  Label slow = as.newLabel();
+  if (function) functionChecks(slow);
+  const uint32_t array = arrayWords_ ? 8 * (arrayWords_ + 1) : 0;
+  code_.pushFrame((array + 15) / 16 * 16 + 8);
+  as.mov(x86::r12, x86::rdi);
+  as.mov(x86::rbx, x86::rsi);
+  if (function) as.mov(x86::qword_ptr(x86::rbx, L.fr_funcobj), x86::rdx);
+  if (f.kind == UnitKind::Loop) as.lea(x86::r13, x86::ptr(x86::rdx, kRecordSize));
+  else as.lea(x86::r13, x86::ptr(x86::rbx, int32_t(8 * f.framesize) + kRecordSize));
+  if (f.kind != UnitKind::Loop) {
+    as.lea(x86::rax, x86::ptr(x86::r13, int32_t(8 * ra.slots)));
+    as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::rax);
+  }
+  code_.load(x86::rax, int64_t(ctx.unitData));
+  as.mov(x86::qword_ptr(x86::r13, -kRecordSize), x86::rax);
+  as.mov(x86::qword_ptr(x86::r13, -8), 0);
+  as.inc(x86::qword_ptr(x86::rax, int32_t(offsetof(UnitData, entries))));
+  if (!function) return;
+  Label start = as.newLabel();
+  as.jmp(start);
+  as.bind(slow);
+  code_.jumpAddress(ctx.entrySlow);
+  as.bind(start);
+}
+
+void Emitter::publish() {
+  auto store = [&](int32_t at, int64_t imm) {
+    code_.load(x86::r11, imm);
+    as.mov(x86::qword_ptr(x86::rbx, at), x86::r11);
+  };
+  store(L.fr_executable, int64_t(f.codes[0]));
+  as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_current_frame));
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_previous), x86::r11);
+  for (auto [to, from] : {std::pair{L.fr_globals, L.fn_globals}, std::pair{L.fr_builtins, L.fn_builtins}}) {
+    as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
+    as.mov(x86::r11, x86::qword_ptr(x86::r11, from));
+    as.mov(x86::qword_ptr(x86::rbx, to), x86::r11);
+  }
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_locals), 0);
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_frame_obj), 0);
+  store(L.fr_instr_ptr, int64_t(f.codeBase[0]));
+  store(L.fr_stacktop, int64_t(uint32_t(kNativeStacktop)));
+  as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_localsplus + 8 * int32_t(f.nlocalsplus + f.stacksize - 1)), x86::r11);
+  as.mov(x86::qword_ptr(x86::r12, L.ts_current_frame), x86::rbx);   // last: signal handlers see whole frames only
+  published_ = true;
+}
+
+void Emitter::unlink(ValueId v) {
+  if (!published_) return;
+  if (f[v].state.valid()) {
+    as.cmp(x86::qword_ptr(x86::rbx, L.fr_frame_obj), 0);
+    as.jne(exitOf(v));
+  }
+  as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_previous));
+  as.mov(x86::qword_ptr(x86::r12, L.ts_current_frame), x86::r11);
+  published_ = false;
+}
+
+void Emitter::leaveFunction(ValueId v) {
+  const ValueId x = a.arg(v, 0);
+  const Place at = placeIn(*fileBefore(v), x);
+  if (at < kXmm) copyReg(rAX, uint8_t(at));
+  else loadValue(rAX, x);
+  as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::rbx);
+  as.inc(x86::dword_ptr(x86::r12, L.ts_py_recursion_remaining));
+  code_.popFrame();
+  as.ret();
+}
+
+bool Emitter::opFrame(ValueId v) {
+  switch (f[v].op) {
+    case Op::LoadSlot:
+      as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_localsplus + int32_t(8 * f[v].imm)));
+      return true;
+    case Op::LoadFunc: as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_funcobj)); return true;
+    case Op::Call: case Op::CallArray: call(v); return true;
+    case Op::CallUnit: callUnit(v); return true;
+    case Op::CheckWorld: {
+      const Stub& stub = newStub(v);
+      compareWorld();
+      as.jne(stub.entry);
+      as.bind(stub.back);
+      return true;
+    }
+    case Op::Publish: publish(); return true;
+    case Op::Unlink: unlink(v); return true;
+    default: return false;
+  }
+}
+
+void Emitter::notePc(ValueId v) {
+  uint32_t code = 0;
+  if (f[v].state.valid()) code = f[f[v].state].code;
+  else if (!out_.pcs.empty()) code = out_.pcs.back().codeIndex;
+  if (!out_.pcs.empty() && out_.pcs.back().pc == f[v].pc && out_.pcs.back().codeIndex == code) return;
+  if (!out_.pcs.empty() && out_.pcs.back().codeOffset == code_.offset()) out_.pcs.pop_back();
+  out_.pcs.push_back({code_.offset(), f[v].pc, code});
+}
+
+void Emitter::op(ValueId v) {
+  notePc(v);
+  plannedMoves(v);
+  countGuard(v);
+  if (!opInt(v) && !opFloat(v) && !opTest(v) && !opObject(v) && !opFrame(v)) fail("cannot emit " + printValue(f, v));
+  if (a.role[v.raw] == Role::Normal && f[v].rep != Rep::None && (ra.slotUse[v.raw] & kStored) && a.nextAtDef[v.raw] != kDead)
+    storeSlot(v, ra.plan[v.raw].result);
+}
+
+void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
+  notePc(v);
+  plannedMoves(v);
+  const Block& block = f.blocks[b];
+  switch (f[v].op) {
+    case Op::Jump:
+      transfer(edgeMoves(b, block.succ[0].raw));
+      if (block.succ[0].raw != next) as.jmp(blockLabel_[block.succ[0].raw]);
+      break;
+    case Op::Branch: {
+      const Flags flags = condition(v);
+      const uint32_t yes = block.succ[0].raw, no = block.succ[1].raw;
+      if (next == yes) {
+        jumpIf(flags, false, blockLabel_[no]);
+        break;
+      }
+      jumpIf(flags, true, blockLabel_[yes]);
+      if (next != no) as.jmp(blockLabel_[no]);
+      break;
+    }
+    case Op::Return: leaveFunction(v); break;
+    case Op::Exit: as.jmp(exitOf(v)); break;
+    default: as.ud2();
+  }
+}
+
+void Emitter::block(uint32_t b, uint32_t next) {
+  as.bind(blockLabel_[b]);
+  published_ = publishedIn_[b] == 1;
+  for (uint8_t r = 0; r < 32; r++) {
+    const ValueId v = ra.entry[b][r];
+    if (v.valid() && f[v].op == Op::Phi && f[v].block == BlockId(b) && (ra.slotUse[v.raw] & kStored)) storeSlot(v, r);
+  }
+  for (ValueId v : f.blocks[b].values) {
+    if (!a.emitted(v)) continue;
+    if (info(f[v].op).effects & EffTerminator) terminator(b, v, next);
+    else op(v);
+  }
+}
+
+Assembled Emitter::run() {
+  findPublished();
+  if (!error_.empty()) {
+    out_.error = error_;
+    return std::move(out_);
+  }
+  out_.spillSlots = ra.slots;
+  for (size_t i = 0; i < f.blocks.size(); i++) blockLabel_.push_back(as.newLabel());
+  entry();
+  for (size_t i = 0; i < a.layout.size(); i++) block(a.layout[i], i + 1 < a.layout.size() ? a.layout[i + 1] : kDead);
+  undos();
+  stubs();
+  exits();
+  out_.code = code_.finish();
+  out_.error = error_.empty() ? code_.error() : error_;
+  return std::move(out_);
+}
+
+Assembled emit(const Function& f, const EmitContext& ctx) {
+  Assembled failed;
+  const Analysis a(f);
+  failed.error = a.error;
+  if (!failed.error.empty()) return failed;
+  const Allocation ra = allocate(a);
+  failed.error = ra.error;
+  if (!failed.error.empty()) return failed;
+  return Emitter(f, ctx, a, ra).run();
+}
+
+}  // namespace od

@@ -1,0 +1,133 @@
+// Calls on the hot path. Everything the call's states show lies in a slot or a callee-saved register by now; arguments are
+// collected from wherever they are by one parallel move.
+#include <algorithm>
+
+#include "emit/emitter.h"
+#include "emit/helper_rows.h"
+
+namespace od {
+
+using namespace asmjit;
+
+namespace {
+constexpr uint8_t kArgRegs[] = {rDI, rSI, rDX, rCX, r8n, r9n};
+}
+
+// What others may look at during an observable call: the line, and which state describes the frame.
+void Emitter::showState(StateId mapped, StateId s) {
+  StateId own = s;
+  while (f[own].parent.valid()) own = f[own].parent;
+  code_.load(x86::r11, int64_t(f.codeBase[f[own].code] + 2 * uint64_t(f[own].at)));
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
+  as.mov(x86::dword_ptr(x86::r13, int32_t(offsetof(NativeRecord, state)) - int32_t(sizeof(NativeRecord))), Imm(mapped.raw));
+}
+
+void Emitter::compareWorld() {
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
+  as.cmp(x86::r11, x86::qword_ptr(x86::r12, L.ts_eval_breaker));
+}
+
+void Emitter::storeArray(ValueId v, uint32_t from) {
+  const RegFile& file = *fileBefore(v);
+  for (uint32_t i = from; i < f[v].count; i++) {
+    const ValueId x = a.arg(v, i);
+    const Mem mem = x86::qword_ptr(x86::rsp, int32_t(8 + 8 * (i - from)));
+    const Place at = placeIn(file, x);
+    if (at < kXmm) {
+      as.mov(mem, gp(uint8_t(at)));
+    } else if (at < kSlotPlace) {
+      as.movsd(mem, xmm(uint8_t(at)));
+    } else if (at == kConstPlace && f[x].op != Op::AuxAddr && fitsInt32(f[x].imm)) {
+      as.mov(mem, Imm(f[x].imm));
+    } else {
+      loadValue(r11n, x);
+      as.mov(mem, x86::r11);
+    }
+  }
+}
+
+void Emitter::passArguments(ValueId v) {
+  const HelperRow& row = helperRow(f[v].aux);
+  const RegFile& file = *fileBefore(v);
+  const uint32_t direct = f[v].op == Op::CallArray ? std::min(uint32_t(f[v].imm), f[v].count) : f[v].count;
+  if (f[v].op == Op::CallArray) storeArray(v, direct);
+  std::vector<PlaceMove> moves;
+  uint32_t ints = row.takesFrame ? 2 : 0, floats = 0;
+  for (uint32_t i = 0; i < direct; i++) {
+    const ValueId x = a.arg(v, i);
+    const uint32_t limit = a.isFloat(x) ? floats : ints;
+    if (limit >= (a.isFloat(x) ? 8u : 6u)) return fail("too many arguments: " + printValue(f, v));
+    const Place to = a.isFloat(x) ? Place(kXmm + floats++) : Place(kArgRegs[ints++]);
+    moves.push_back({to, placeIn(file, x), x});
+  }
+  transfer(moves);
+  if (row.takesFrame) {
+    as.mov(x86::rdi, x86::r12);
+    as.mov(x86::rsi, x86::rbx);
+  }
+  if (f[v].op != Op::CallArray) return;
+  if (ints > 4) return fail("too many arguments: " + printValue(f, v));
+  as.lea(gp(kArgRegs[ints]), x86::ptr(x86::rsp, 8));
+  code_.load(gp(kArgRegs[ints + 1]), f[v].count - direct);
+}
+
+void Emitter::checkFailure(ValueId v, bool observable) {
+  const Failure failure = f[v].op == Op::CallUnit ? Failure::Null : helperRow(f[v].aux).failure;
+  if (failure == Failure::Never) return;
+  if (!f[v].state.valid()) return fail("a call that can fail has no state: " + printValue(f, v));
+  Label exit = exitFor(mapState(f[v].state, observable ? nullptr : fileAfter(v)));
+  if (failure == Failure::One) {
+    as.cmp(x86::rax, 1);
+    as.je(exit);
+    return;
+  }
+  as.test(x86::rax, x86::rax);
+  if (failure == Failure::Null) as.jz(exit);
+  else as.js(exit);
+}
+
+void Emitter::checkWorldAfter(ValueId v) {
+  if (!f[v].after.valid()) return;
+  compareWorld();
+  const bool hasResult = f[v].rep != Rep::None;
+  as.jne(exitFor(mapState(f[v].after, fileAfter(v), hasResult ? v : ValueId(), ra.plan[v.raw].result)));
+}
+
+void Emitter::call(ValueId v) {
+  const HelperRow& row = helperRow(f[v].aux);
+  if (row.observable && f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
+  passArguments(v);
+  if (!ctx.helpers || !ctx.helpers[f[v].aux]) return fail(std::string("no helper ") + row.name);
+  code_.callAddress(ctx.helpers[f[v].aux]);
+  checkFailure(v, row.observable);
+  if (row.observable) checkWorldAfter(v);
+}
+
+// The callee's frame lies where our spill area ends. Arguments in registers go first, which frees every register for
+// the others and the function.
+void Emitter::callUnit(ValueId v) {
+  if (f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
+  const RegFile& file = *fileBefore(v);
+  as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_datastack_top));
+  auto argument = [&](uint32_t i) { return x86::qword_ptr(x86::r11, L.fr_localsplus + int32_t(8 * (i - 1))); };
+  for (uint32_t i = 1; i < f[v].count; i++)
+    if (const Place at = placeIn(file, a.arg(v, i)); at < kXmm) as.mov(argument(i), gp(uint8_t(at)));
+  const ValueId func = a.arg(v, 0);
+  if (const Place at = placeIn(file, func); at < kXmm) copyReg(rDX, uint8_t(at));
+  else loadValue(rDX, func);
+  for (uint32_t i = 1; i < f[v].count; i++) {
+    const ValueId x = a.arg(v, i);
+    if (placeIn(file, x) < kXmm) continue;
+    loadValue(rAX, x);
+    as.mov(argument(i), x86::rax);
+  }
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::r11);
+  code_.load(x86::rax, f[v].imm);
+  as.call(x86::qword_ptr(x86::rax, int32_t(offsetof(CodeCell, entry))));
+  checkFailure(v, true);
+  checkWorldAfter(v);
+}
+
+}  // namespace od

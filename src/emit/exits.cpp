@@ -1,0 +1,126 @@
+// Side exits. A state is described once for every different set of places its values lie in; identical descriptions
+// share one exit. The first keeps the state's own id, further ones get ids behind the Function's.
+#include <algorithm>
+
+#include "emit/emitter.h"
+
+namespace od {
+
+using namespace asmjit;
+
+ValueLocation Emitter::locate(ValueId v) const {
+  const ValueId r = a.root[v.raw];
+  ValueLocation l{Where::Const, f[r].rep, false, 0};
+  if (a.isConst(r)) {
+    l.payload = uint64_t(f[r].imm);
+    return l;
+  }
+  const uint8_t reg = regNow_[r.raw];
+  if (reg != kNoReg) {
+    l.where = reg >= kXmm ? Where::Xmm : Where::Gpr;
+    l.payload = reg % kXmm;
+    return l;
+  }
+  l.where = Where::Spill;
+  l.payload = ra.slot[r.raw];
+  return l;
+}
+
+DecodedState Emitter::describe(StateId id, StateId parent) {
+  const FrameState& s = f[id];
+  DecodedState d{parent, s.code, s.at, s.resume, s.kind, s.drop, s.reason, published_, {}, {}, {}};
+  std::vector<ValueId> seen;
+  auto index = [&](ValueId v, bool owned) {
+    if (!v.valid()) return -1;
+    const ValueId r = a.root[v.raw];
+    if (f[r].op == Op::ConstObj && f[r].imm == 0) return -1;
+    size_t i = size_t(std::find(seen.begin(), seen.end(), r) - seen.begin());
+    if (i == seen.size()) {
+      seen.push_back(r);
+      d.values.push_back(locate(r));
+      const ValueLocation& l = d.values.back();
+      if (l.where == Where::Spill && l.payload == kDead) fail("a value of state s" + std::to_string(id.raw) + " lies nowhere: " + printValue(f, r));
+    }
+    d.values[i].owned |= owned && f[r].rep == Rep::Obj;
+    return int(i);
+  };
+  for (const StateSlot& slot : s.slots) d.slots.push_back(index(slot.value, slot.owned));
+  for (ValueId v : s.pending)
+    if (const int i = index(v, true); i >= 0) d.pending.push_back(i);
+  return d;
+}
+
+namespace {
+std::vector<uint64_t> contentOf(const DecodedState& d) {
+  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published};
+  for (const ValueLocation& l : d.values) {
+    c.push_back(uint64_t(l.where));
+    c.push_back(l.payload);
+  }
+  return c;
+}
+}  // namespace
+
+StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg) {
+  if (file)
+    for (uint8_t r = 0; r < 32; r++)
+      if ((*file)[r].valid()) regNow_[(*file)[r].raw] = r;
+  if (result.valid()) regNow_[result.raw] = resultReg;
+  std::vector<StateId> chain;
+  for (StateId x = s; x.valid(); x = f[x].parent) chain.push_back(x);
+  StateId mapped;
+  while (!chain.empty()) {
+    const StateId x = chain.back();
+    chain.pop_back();
+    const DecodedState d = describe(x, mapped);
+    std::vector<uint64_t> content = contentOf(d);
+    auto& known = known_[x.raw];
+    auto it = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.content == content; });
+    if (it != known.end()) {
+      mapped = it->mapped;
+      continue;
+    }
+    mapped = known.empty() ? x : StateId(nextMap_++);
+    out_.exits.add(mapped, d);
+    known.push_back({mapped, std::move(content)});
+  }
+  if (file)
+    for (ValueId v : *file)
+      if (v.valid()) regNow_[v.raw] = kNoReg;
+  if (result.valid()) regNow_[result.raw] = kNoReg;
+  return mapped;
+}
+
+Emitter::Label Emitter::exitFor(StateId mapped) {
+  if (exitLabel_.size() <= mapped.raw) exitLabel_.resize(mapped.raw + 1);
+  Label& label = exitLabel_[mapped.raw];
+  if (!label.isValid()) {
+    label = as.newLabel();
+    exitOrder_.push_back(mapped.raw);
+  }
+  return label;
+}
+
+// deopt:N. Before the guard itself, so that registers are as its exit describes them.
+void Emitter::countGuard(ValueId v) {
+  const Op op = f[v].op;
+  if (!ctx.countGuards || !(info(op).effects & EffGuard) || op == Op::Exit || op == Op::CheckWorld || !f[v].state.valid()) return;
+  as.mov(x86::r11, Imm(uint64_t(ctx.forcedCountdown)));
+  as.dec(x86::qword_ptr(x86::r11));
+  as.jz(exitOf(v));
+}
+
+void Emitter::exits() {
+  if (exitOrder_.empty()) return;
+  Label tail = as.newLabel();
+  for (uint32_t id : exitOrder_) {
+    as.bind(exitLabel_[id]);
+    as.push(Imm(int32_t(id)));
+    as.jmp(tail);
+  }
+  as.bind(tail);
+  as.mov(x86::r11, Imm(uint64_t(ctx.unitData)));
+  code_.jumpAddress(ctx.exitStub);
+}
+
+}  // namespace od

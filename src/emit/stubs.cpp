@@ -1,0 +1,143 @@
+// Cold call-outs, behind the hot code. A stub stores what lives on to its slots, calls, loads it back and returns: the hot
+// path's registers are as if nothing had happened. Where others may look meanwhile, everything the state shows is stored.
+#include "emit/emitter.h"
+
+namespace od {
+
+using namespace asmjit;
+
+// References into stubs_ do not survive the next newStub: callers use them at once.
+Emitter::Stub& Emitter::newStub(ValueId v) {
+  stubs_.push_back({v, as.newLabel(), as.newLabel()});
+  stubPublished_.push_back(published_);
+  return stubs_.back();
+}
+
+// Stores registers whose slots are not valid yet: what lives on, or all the op found (`everything`).
+void Emitter::saveLive(ValueId v, bool everything) {
+  const RegFile& before = *fileBefore(v);
+  const RegFile& after = *fileAfter(v);
+  for (uint8_t r = 0; r < 32; r++) {
+    auto save = [&](ValueId x) {
+      if (!x.valid() || a.isConst(x) || (ra.slotUse[x.raw] & kStored) || ra.slot[x.raw] == kDead) return;
+      storeSlot(x, r);
+    };
+    if (!(kCalleeSaved & bit(r))) save(after[r]);
+    if (everything && (before[r] != after[r] || (kCalleeSaved & bit(r)))) save(before[r]);
+  }
+}
+
+void Emitter::restoreLive(const RegFile& file) {
+  for (uint8_t r = 0; r < 32; r++)
+    if (const ValueId x = file[r]; x.valid() && !(kCalleeSaved & bit(r)) && !a.isConst(x)) {
+      if (r >= kXmm) as.movsd(xmm(r), slotMem(ra.slot[x.raw]));
+      else as.mov(gp(r), slotMem(ra.slot[x.raw]));
+    }
+}
+
+// A float goes back to CPython's free list.
+void Emitter::stubFreeFloat(const Stub& s) {
+  const Gp obj = operandGp(s.v, 0);
+  const Gp temp = obj == x86::rax ? x86::rcx : x86::rax;
+  Label full = as.newLabel();
+  code_.load(x86::r11, int64_t(L.floatFreeCount));
+  as.cmp(x86::dword_ptr(x86::r11), L.floatFreeMax);
+  as.jge(full);
+  code_.load(x86::r11, int64_t(L.floatFreeList));
+  as.push(temp);
+  as.mov(temp, x86::qword_ptr(x86::r11));
+  as.mov(x86::qword_ptr(obj, L.ob_type), temp);
+  as.mov(x86::qword_ptr(x86::r11), obj);
+  as.pop(temp);
+  countFreeFloats(1);
+  as.jmp(s.back);
+  as.bind(full);
+}
+
+void Emitter::stubRelease(const Stub& s) {
+  const Value& v = f[s.v];
+  const Type type = operandType(s.v, 0);
+  if ((Type(type.mask & ~1u)).is(Kind::Float)) stubFreeFloat(s);
+  const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
+  saveLive(s.v, shown);
+  StateId mapped;
+  if (shown) {
+    mapped = mapState(v.state, nullptr);
+    showState(mapped, v.state);
+  }
+  copyReg(rDX, operandReg(s.v, 0));
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  if (v.cold) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  code_.callAddress(v.cold ? ctx.coldReleaseUnpublished : ctx.coldRelease);
+  if (shown) {
+    compareWorld();
+    as.jne(exitFor(mapped));
+  }
+  restoreLive(*fileAfter(s.v));
+  as.jmp(s.back);
+}
+
+void Emitter::stubBox(const Stub& s) {
+  const uint8_t dst = ra.plan[s.v.raw].result;
+  saveLive(s.v, false);
+  if (f[s.v].op == Op::BoxFloat) copyReg(kXmm, operandReg(s.v, 0));
+  else copyReg(rDI, operandReg(s.v, 0));
+  code_.callAddress(f[s.v].op == Op::BoxFloat ? ctx.boxFloatSlow : ctx.boxIntSlow);
+  as.mov(x86::r11, x86::rax);
+  restoreLive(*fileAfter(s.v));
+  as.mov(gp(dst), x86::r11);
+  as.jmp(s.back);
+}
+
+// Restores what the exit describes as well, since only the call tells whether it will be taken.
+void Emitter::stubUnbox(const Stub& s) {
+  saveLive(s.v, true);
+  copyReg(rDI, operandReg(s.v, 0));
+  code_.callAddress(ctx.unboxIntSlow);
+  as.mov(x86::r11, x86::rax);
+  as.test(x86::rdx, x86::rdx);
+  restoreLive(*fileBefore(s.v));
+  if (f[s.v].state.valid()) as.jz(exitOf(s.v));
+  as.mov(result(s.v), x86::r11);
+  as.jmp(s.back);
+}
+
+void Emitter::stubWorld(const Stub& s) {
+  const Value& v = f[s.v];
+  saveLive(s.v, true);
+  const StateId mapped = mapState(v.state, nullptr);
+  showState(mapped, v.state);
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  as.lea(x86::rdx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  code_.callAddress(ctx.checkWorld);
+  Label leave = as.newLabel();
+  as.test(x86::eax, x86::eax);
+  as.jnz(leave);
+  restoreLive(*fileAfter(s.v));
+  as.jmp(s.back);
+  as.bind(leave);
+  if (v.after.valid()) {
+    as.cmp(x86::eax, 2);
+    as.je(exitFor(mapState(v.after, nullptr)));
+  }
+  as.jmp(exitFor(mapped));
+}
+
+void Emitter::stubs() {
+  for (size_t i = 0; i < stubs_.size(); i++) {
+    const Stub s = stubs_[i];
+    published_ = stubPublished_[i];
+    notePc(s.v);
+    as.bind(s.entry);
+    switch (f[s.v].op) {
+      case Op::Release: stubRelease(s); break;
+      case Op::BoxInt: case Op::BoxFloat: stubBox(s); break;
+      case Op::UnboxInt: stubUnbox(s); break;
+      default: stubWorld(s);
+    }
+  }
+}
+
+}  // namespace od
