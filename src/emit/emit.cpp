@@ -16,7 +16,7 @@
 #include <algorithm>
 
 #include "emit/emitter.h"
-#include "emit/helper_rows.h"
+#include "support/helper_rows.h"
 
 namespace od {
 
@@ -159,7 +159,7 @@ bool Emitter::opFrame(ValueId v) {
     case Op::LoadFunc: as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_funcobj)); return true;
     case Op::Call: case Op::CallArray: call(v); return true;
     case Op::CallUnit: callUnit(v); return true;
-    case Op::CheckWorld: {
+    case Op::CheckWorld: case Op::LeaveIfChanged: {
       const Stub& stub = newStub(v);
       compareWorld();
       as.jne(stub.entry);

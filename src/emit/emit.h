@@ -21,6 +21,7 @@ struct EmitContext {
   const void* coldReleaseUnpublished = nullptr;  // uint64_t (ts, frame, obj, NativeRecord*): the same, frame not published
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)
   const void* boxFloatSlow = nullptr;     // PyObject* (double)
+  IntFreeList* intFreeList = nullptr;
   const void* unboxIntSlow = nullptr;     // (obj) -> rax = value, rdx = 1 if it fits
   const void* checkWorld = nullptr;       // int64_t (ts, frame, NativeRecord*): 0 go on, 1 leave, 2 raise
   const void* entrySlow = nullptr;        // PyObject* (ts, frame, func): interpret this call (frame not set up)

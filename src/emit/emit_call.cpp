@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "emit/emitter.h"
-#include "emit/helper_rows.h"
+#include "support/helper_rows.h"
 
 namespace od {
 
@@ -48,12 +48,12 @@ void Emitter::storeArray(ValueId v, uint32_t from) {
 }
 
 void Emitter::passArguments(ValueId v) {
-  const HelperRow& row = helperRow(f[v].aux);
+  const HelperInfo& row = helperInfo(Helper(f[v].aux));
   const RegFile& file = *fileBefore(v);
   const uint32_t direct = f[v].op == Op::CallArray ? std::min(uint32_t(f[v].imm), f[v].count) : f[v].count;
   if (f[v].op == Op::CallArray) storeArray(v, direct);
   std::vector<PlaceMove> moves;
-  uint32_t ints = row.takesFrame ? 2 : 0, floats = 0;
+  uint32_t ints = row.passFrame ? 2 : 0, floats = 0;
   for (uint32_t i = 0; i < direct; i++) {
     const ValueId x = a.arg(v, i);
     const uint32_t limit = a.isFloat(x) ? floats : ints;
@@ -62,7 +62,7 @@ void Emitter::passArguments(ValueId v) {
     moves.push_back({to, placeIn(file, x), x});
   }
   transfer(moves);
-  if (row.takesFrame) {
+  if (row.passFrame) {
     as.mov(x86::rdi, x86::r12);
     as.mov(x86::rsi, x86::rbx);
   }
@@ -73,7 +73,7 @@ void Emitter::passArguments(ValueId v) {
 }
 
 void Emitter::checkFailure(ValueId v, bool observable) {
-  const Failure failure = f[v].op == Op::CallUnit ? Failure::Null : helperRow(f[v].aux).failure;
+  const Failure failure = f[v].op == Op::CallUnit ? Failure::Null : helperInfo(Helper(f[v].aux)).failure;
   if (failure == Failure::Never) return;
   if (!f[v].state.valid()) return fail("a call that can fail has no state: " + printValue(f, v));
   Label exit = exitFor(mapState(f[v].state, observable ? nullptr : fileAfter(v)));
@@ -89,13 +89,14 @@ void Emitter::checkFailure(ValueId v, bool observable) {
 
 void Emitter::checkWorldAfter(ValueId v) {
   if (!f[v].after.valid()) return;
+  Stub& stub = newStub(v);
   compareWorld();
-  const bool hasResult = f[v].rep != Rep::None;
-  as.jne(exitFor(mapState(f[v].after, fileAfter(v), hasResult ? v : ValueId(), ra.plan[v.raw].result)));
+  as.jne(stub.entry);
+  as.bind(stub.back);
 }
 
 void Emitter::call(ValueId v) {
-  const HelperRow& row = helperRow(f[v].aux);
+  const HelperInfo& row = helperInfo(Helper(f[v].aux));
   if (row.observable && f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
   passArguments(v);
   if (!ctx.helpers || !ctx.helpers[f[v].aux]) return fail(std::string("no helper ") + row.name);
@@ -110,21 +111,33 @@ void Emitter::callUnit(ValueId v) {
   if (f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
   const RegFile& file = *fileBefore(v);
   as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_datastack_top));
+  const bool dynamic = f[v].imm == 0;
+  const uint32_t last = f[v].count - dynamic;
+  if (dynamic) {
+    // The callee's frame head is not written yet: the cell waits there while the arguments take the registers.
+    const ValueId cell = a.arg(v, last);
+    if (const Place at = placeIn(file, cell); at < kXmm) as.mov(x86::qword_ptr(x86::r11, L.fr_executable), gp(uint8_t(at)));
+  }
   auto argument = [&](uint32_t i) { return x86::qword_ptr(x86::r11, L.fr_localsplus + int32_t(8 * (i - 1))); };
-  for (uint32_t i = 1; i < f[v].count; i++)
+  for (uint32_t i = 1; i < last; i++)
     if (const Place at = placeIn(file, a.arg(v, i)); at < kXmm) as.mov(argument(i), gp(uint8_t(at)));
   const ValueId func = a.arg(v, 0);
   if (const Place at = placeIn(file, func); at < kXmm) copyReg(rDX, uint8_t(at));
   else loadValue(rDX, func);
-  for (uint32_t i = 1; i < f[v].count; i++) {
+  for (uint32_t i = 1; i < last; i++) {
     const ValueId x = a.arg(v, i);
     if (placeIn(file, x) < kXmm) continue;
     loadValue(rAX, x);
     as.mov(argument(i), x86::rax);
   }
+  if (dynamic && placeIn(file, a.arg(v, last)) >= kXmm) {
+    loadValue(rAX, a.arg(v, last));
+    as.mov(x86::qword_ptr(x86::r11, L.fr_executable), x86::rax);
+  }
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::r11);
-  code_.load(x86::rax, f[v].imm);
+  if (dynamic) as.mov(x86::rax, x86::qword_ptr(x86::rsi, L.fr_executable));
+  else code_.load(x86::rax, f[v].imm);
   as.call(x86::qword_ptr(x86::rax, int32_t(offsetof(CodeCell, entry))));
   checkFailure(v, true);
   checkWorldAfter(v);

@@ -56,22 +56,24 @@ void Emitter::loadMemory(ValueId v) {
 }
 
 void Emitter::storeValue(ValueId v, uint32_t k, Mem mem) {
-  const bool byte = f[v].op == Op::StoreU8;
+  const bool byte = f[v].op == Op::StoreU8, half = f[v].op == Op::StoreI32;
   if (byte) mem.setSize(1);
+  if (half) mem.setSize(4);
   if (inReg(v, k)) {
     const uint8_t reg = operandReg(v, k);
     if (reg >= kXmm) as.movsd(mem, xmm(reg));
     else if (byte) as.mov(mem, gp(reg).r8());
+    else if (half) as.mov(mem, gp(reg).r32());
     else as.mov(mem, gp(reg));
     return;
   }
   const Value& c = operandValue(v, k);
-  if (c.op != Op::AuxAddr && (byte || fitsInt32(c.imm))) {
-    as.mov(mem, byte ? Imm(uint8_t(c.imm)) : Imm(c.imm));
+  if (c.op != Op::AuxAddr && (byte || half || fitsInt32(c.imm))) {
+    as.mov(mem, byte ? Imm(uint8_t(c.imm)) : half ? Imm(int32_t(c.imm)) : Imm(c.imm));
     return;
   }
   materialise(r11n, a.arg(v, k));
-  as.mov(mem, byte ? Gp(x86::r11b) : Gp(x86::r11));
+  as.mov(mem, byte ? Gp(x86::r11b) : half ? Gp(x86::r11d) : Gp(x86::r11));
 }
 
 void Emitter::storeMemory(ValueId v) {
@@ -119,14 +121,51 @@ void Emitter::release(ValueId v) {
 void Emitter::boxInt(ValueId v) {
   const Gp src = operandGp(v, 0), dst = result(v), index = gp(ra.plan[v.raw].temp);
   Stub& stub = newStub(v);
+  if (f[v].op == Op::BoxIntOrNull) {
+    Label bound = as.newLabel();
+    code_.load(x86::r11, kUnboundInt);
+    as.cmp(src, x86::r11);
+    as.jne(bound);
+    as.xor_(dst.r32(), dst.r32());
+    as.jmp(stub.back);
+    as.bind(bound);
+  }
+  Label big = as.newLabel();
   as.lea(index, x86::ptr(src, 5));
   as.cmp(index, 5 + 257);
-  as.jae(stub.entry);
+  as.jae(big);
   const uint64_t size = uint64_t(L.smallIntSize);
   if (std::has_single_bit(size)) as.shl(index, std::countr_zero(size));
   else as.imul(index, index, Imm(size));
   code_.load(x86::r11, int64_t(L.smallInts));
   as.lea(dst, x86::ptr(x86::r11, index));
+  as.jmp(stub.back);
+  // One digit of 30 bits: a block from the free list.
+  as.bind(big);
+  as.lea(index, x86::ptr(src, (1 << 30) - 1));
+  as.cmp(index, (1u << 31) - 2);
+  as.ja(stub.entry);
+  code_.load(x86::r11, int64_t(ctx.intFreeList));
+  as.mov(index, x86::qword_ptr(x86::r11));
+  as.test(index, index);
+  as.jz(stub.entry);
+  as.mov(dst, x86::qword_ptr(index));
+  as.mov(x86::qword_ptr(x86::r11), dst);
+  as.dec(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))));
+  as.mov(dst, src);                      // tag: one digit, sign 0 or 2
+  as.sar(dst, 63);
+  as.mov(x86::r11, dst);
+  as.and_(dst.r32(), 2);
+  as.or_(dst.r32(), 8);
+  as.mov(x86::qword_ptr(index, L.long_tag), dst);
+  as.mov(dst, src);                      // digit: the magnitude
+  as.xor_(dst, x86::r11);
+  as.sub(dst, x86::r11);
+  as.mov(x86::dword_ptr(index, L.long_digit), dst.r32());
+  as.mov(x86::qword_ptr(index, L.ob_refcnt), 1);
+  code_.load(x86::r11, int64_t(L.kindType[unsigned(Kind::Int)]));
+  as.mov(x86::qword_ptr(index, L.ob_type), x86::r11);
+  as.mov(dst, index);
   as.bind(stub.back);
 }
 
@@ -147,6 +186,16 @@ void Emitter::boxFloat(ValueId v) {
   const Gp dst = result(v), next = gp(ra.plan[v.raw].temp);
   const Xmm src = xmm(operandReg(v, 0));
   Stub& stub = newStub(v);
+  if (f[v].op == Op::BoxFloatOrNull) {
+    Label bound = as.newLabel();
+    code_.load(x86::r11, kUnboundFloat);
+    as.movq(next, src);
+    as.cmp(next, x86::r11);
+    as.jne(bound);
+    as.xor_(dst.r32(), dst.r32());
+    as.jmp(stub.back);
+    as.bind(bound);
+  }
   code_.load(x86::r11, int64_t(L.floatFreeList));
   as.mov(dst, x86::qword_ptr(x86::r11));
   as.test(dst, dst);
@@ -159,6 +208,37 @@ void Emitter::boxFloat(ValueId v) {
   as.mov(x86::qword_ptr(dst, L.ob_type), x86::r11);
   as.movsd(x86::qword_ptr(dst, L.float_value), src);
   as.bind(stub.back);
+}
+
+void Emitter::isUnique(ValueId v) {
+  const Gp obj = operandGp(v, 0), dst = result(v);
+  Label done = as.newLabel();
+  as.xor_(dst.r32(), dst.r32());
+  if (mayBeNull(operandType(v, 0))) {
+    as.test(obj, obj);
+    as.jz(done);
+  }
+  code_.load(x86::r11, int64_t(L.kindType[unsigned(f[v].imm)]));
+  as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
+  as.jne(done);
+  as.cmp(x86::qword_ptr(obj, L.ob_refcnt), 1);
+  as.jne(done);
+  as.mov(dst.r32(), 1);
+  as.bind(done);
+}
+
+void Emitter::polyLookup(ValueId v) {
+  const Gp key = operandGp(v, 0), dst = result(v);
+  Label done = as.newLabel();
+  code_.load(dst, f[v].imm);
+  for (int i = 0; i < PolySite::kEntries; i++) {
+    if (i) as.add(dst, Imm(sizeof(PolyEntry)));
+    if (f[v].aux) as.cmp(x86::qword_ptr(dst, int32_t(offsetof(PolyEntry, key))), key);
+    else as.cmp(x86::dword_ptr(dst, int32_t(offsetof(PolyEntry, version))), key.r32());
+    as.je(done);
+  }
+  as.xor_(dst.r32(), dst.r32());
+  as.bind(done);
 }
 
 void Emitter::boxBool(ValueId v) {
@@ -190,13 +270,15 @@ bool Emitter::opObject(ValueId v) {
     case Op::LoadObjAt: case Op::LoadU8At:
       loadMemory(v);
       return true;
-    case Op::StoreObj: case Op::StoreI64: case Op::StoreF64: case Op::StoreU8: case Op::StoreObjAt:
+    case Op::StoreObj: case Op::StoreI64: case Op::StoreI32: case Op::StoreF64: case Op::StoreU8: case Op::StoreObjAt:
       storeMemory(v);
       return true;
     case Op::Retain: retain(v); return true;
     case Op::Release: release(v); return true;
-    case Op::BoxInt: boxInt(v); return true;
-    case Op::BoxFloat: boxFloat(v); return true;
+    case Op::BoxInt: case Op::BoxIntOrNull: boxInt(v); return true;
+    case Op::BoxFloat: case Op::BoxFloatOrNull: boxFloat(v); return true;
+    case Op::IsUnique: isUnique(v); return true;
+    case Op::PolyLookup: polyLookup(v); return true;
     case Op::BoxBool: boxBool(v); return true;
     case Op::UnboxInt: unboxInt(v); return true;
     case Op::UnboxFloat: as.movsd(resultXmm(v), x86::qword_ptr(operandGp(v, 0), L.float_value)); return true;

@@ -6,6 +6,7 @@
 #include "emit/emit.h"
 #include "emit/moves.h"
 #include "emit/regalloc.h"
+#include "support/poly_site.h"
 
 namespace od {
 
@@ -41,7 +42,8 @@ class Emitter {
 
   // --- exits.cpp
   // The id under which a state's map was written for a register file (null: everything in slots).
-  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg);
+  // raise: the same frame, with an exception set.
+  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg, bool raise = false);
   DecodedState describe(StateId s, StateId parent);
   ValueLocation locate(ValueId v) const;
   Label exitFor(StateId mapped);
@@ -129,6 +131,8 @@ class Emitter {
   void release(ValueId v);
   void boxInt(ValueId v);
   void boxFloat(ValueId v);
+  void isUnique(ValueId v);
+  void polyLookup(ValueId v);
   void boxBool(ValueId v);
   void unboxInt(ValueId v);
   void countFreeFloats(int by);
@@ -163,9 +167,13 @@ class Emitter {
   void restoreLive(const RegFile& file);
   void stubRelease(const Stub& s);
   void stubFreeFloat(const Stub& s);
+  void stubFreeInt(const Stub& s);
+  void stubReleaseLeaf(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);
+  void stubAfterCall(const Stub& s);
+  void askWorld(StateId shown, StateId leave, StateId raise);
   void undos();
 
   const Function& f;

@@ -12,7 +12,7 @@ enum class Where : uint8_t { Gpr, Xmm, Spill, Const };   // Const: payload is th
 struct ValueLocation {
   Where where;
   Rep rep;             // Obj: a reference; I64, F64, Bool: to be boxed, once per value
-  bool owned;          // the frame holds one reference (Obj only)
+  bool owned;          // Obj: the frame holds one reference. I64, F64: may be kUnboundInt, kUnboundFloat: null
   uint64_t payload;    // register number, spill slot index, or constant
 };
 

@@ -41,7 +41,7 @@ DecodedState Emitter::describe(StateId id, StateId parent) {
       const ValueLocation& l = d.values.back();
       if (l.where == Where::Spill && l.payload == kDead) fail("a value of state s" + std::to_string(id.raw) + " lies nowhere: " + printValue(f, r));
     }
-    d.values[i].owned |= owned && f[r].rep == Rep::Obj;
+    d.values[i].owned |= owned;
     return int(i);
   };
   for (const StateSlot& slot : s.slots) d.slots.push_back(index(slot.value, slot.owned));
@@ -52,7 +52,7 @@ DecodedState Emitter::describe(StateId id, StateId parent) {
 
 namespace {
 std::vector<uint64_t> contentOf(const DecodedState& d) {
-  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published};
+  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published, uint64_t(d.kind)};
   for (const ValueLocation& l : d.values) {
     c.push_back(uint64_t(l.where));
     c.push_back(l.payload);
@@ -61,7 +61,7 @@ std::vector<uint64_t> contentOf(const DecodedState& d) {
 }
 }  // namespace
 
-StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg) {
+StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg, bool raise) {
   if (file)
     for (uint8_t r = 0; r < 32; r++)
       if ((*file)[r].valid()) regNow_[(*file)[r].raw] = r;
@@ -72,7 +72,8 @@ StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_
   while (!chain.empty()) {
     const StateId x = chain.back();
     chain.pop_back();
-    const DecodedState d = describe(x, mapped);
+    DecodedState d = describe(x, mapped);
+    if (raise && chain.empty()) d.kind = ExitKind::Raise;
     std::vector<uint64_t> content = contentOf(d);
     auto& known = known_[x.raw];
     auto it = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.content == content; });
@@ -104,7 +105,7 @@ Emitter::Label Emitter::exitFor(StateId mapped) {
 // deopt:N. Before the guard itself, so that registers are as its exit describes them.
 void Emitter::countGuard(ValueId v) {
   const Op op = f[v].op;
-  if (!ctx.countGuards || !(info(op).effects & EffGuard) || op == Op::Exit || op == Op::CheckWorld || !f[v].state.valid()) return;
+  if (!ctx.countGuards || !(info(op).effects & EffGuard) || op == Op::Exit || op == Op::CheckWorld || op == Op::LeaveIfChanged || !f[v].state.valid()) return;
   as.mov(x86::r11, Imm(uint64_t(ctx.forcedCountdown)));
   as.dec(x86::qword_ptr(x86::r11));
   as.jz(exitOf(v));

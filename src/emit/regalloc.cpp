@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "emit/helper_rows.h"
+#include "support/helper_rows.h"
 
 namespace od {
 namespace {
@@ -270,7 +270,7 @@ void Allocator::runCall(ValueId v) {
   OpPlan& p = plan(v);
   p.moves.first = uint32_t(out_.moves.size());
   const bool isCall = f_[v].op == Op::Call || f_[v].op == Op::CallArray;
-  const bool observable = isCall ? helperRow(f_[v].aux).observable : true;
+  const bool observable = isCall ? helperInfo(Helper(f_[v].aux)).observable : true;
   if (observable)
     for (ValueId x : a_.stateValues(f_[v].state)) out_.slotUse[x.raw] |= kHasSlot | kStored;
   // Operands that end here are gone; whatever else ends here is shown by a state and must outlive the call.
@@ -297,6 +297,7 @@ void Allocator::runCall(ValueId v) {
   p.after = snapshot();
   freeKills(v, false);
   if (f_[v].rep == Rep::None) return;
+  if (f_[v].after.valid()) out_.slotUse[v.raw] |= kHasSlot;   // for the check of the world behind the call
   p.result = a_.isFloat(v) ? kXmm : uint8_t(rAX);
   next_[v.raw] = a_.nextAtDef[v.raw];
   if (next_[v.raw] == kDead) return;

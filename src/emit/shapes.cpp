@@ -45,11 +45,14 @@ Shape shapeOf(const Analysis& a, ValueId v) {
       s.twoAddress = true;
       s.notRcx = varCount;
       break;
-    case Op::BoxInt: case Op::BoxFloat:
-      s.stub = true;
+    case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull:
+      s.stub = s.freshResult = true;
       s.temps = 1;
       break;
-    case Op::UnboxInt: case Op::Release: case Op::CheckWorld:
+    case Op::IsUnique: case Op::PolyLookup:
+      s.freshResult = true;
+      break;
+    case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged:
       s.stub = true;
       break;
     default:
@@ -68,7 +71,7 @@ bool constStays(const Analysis& a, ValueId v, uint32_t k) {
       return true;
     case Op::LoadObjAt: return k == 0 || fitsScaled(a, v, 1, 8);
     case Op::LoadU8At: return k == 0 || fitsScaled(a, v, 1, 1);
-    case Op::StoreObj: case Op::StoreI64: case Op::StoreU8: case Op::StoreF64:
+    case Op::StoreObj: case Op::StoreI64: case Op::StoreI32: case Op::StoreU8: case Op::StoreF64:
       return k == 1 || constOp == Op::AuxAddr;
     case Op::StoreObjAt: return k == 2 || (k == 0 ? constOp == Op::AuxAddr : fitsScaled(a, v, 1, 8));
     case Op::AddI: case Op::SubI: case Op::MulI: case Op::AddWrap: case Op::SubWrap: case Op::AndI: case Op::OrI: case Op::XorI:

@@ -54,11 +54,74 @@ void Emitter::stubFreeFloat(const Stub& s) {
   as.bind(full);
 }
 
+// An int of one digit goes to our own list.
+void Emitter::stubFreeInt(const Stub& s) {
+  const Gp obj = operandGp(s.v, 0);
+  const Gp temp = obj == x86::rax ? x86::rcx : x86::rax;
+  Label full = as.newLabel();
+  as.cmp(x86::qword_ptr(obj, L.long_tag), 16);
+  as.jae(full);
+  code_.load(x86::r11, int64_t(ctx.intFreeList));
+  as.cmp(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))), Imm(kIntFreeMax));
+  as.jge(full);
+  as.push(temp);
+  as.mov(temp, x86::qword_ptr(x86::r11));
+  as.mov(x86::qword_ptr(obj), temp);
+  as.mov(x86::qword_ptr(x86::r11), obj);
+  as.pop(temp);
+  as.inc(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))));
+  as.jmp(s.back);
+  as.bind(full);
+}
+
+// Numbers and strs are common among values whose type is not known, and nothing need be shown for them.
+void Emitter::stubReleaseLeaf(const Stub& s) {
+  const Gp obj = operandGp(s.v, 0);
+  const Type type = operandType(s.v, 0);
+  Label notInt = as.newLabel(), notFloat = as.newLabel(), leaf = as.newLabel(), other = as.newLabel();
+  auto ifKind = [&](Kind k) {
+    code_.load(x86::r11, int64_t(L.kindType[unsigned(k)]));
+    as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
+  };
+  if (type.may(Kind::Int)) {
+    ifKind(Kind::Int);
+    as.jne(notInt);
+    stubFreeInt(s);
+    as.jmp(leaf);
+  }
+  as.bind(notInt);
+  if (type.may(Kind::Float)) {
+    ifKind(Kind::Float);
+    as.jne(notFloat);
+    stubFreeFloat(s);
+    as.jmp(leaf);
+  }
+  as.bind(notFloat);
+  if (!type.may(Kind::Str)) {
+    as.jmp(other);
+  } else {
+    ifKind(Kind::Str);
+    as.jne(other);
+  }
+  as.bind(leaf);
+  saveLive(s.v, false);
+  copyReg(rDX, operandReg(s.v, 0));
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  code_.callAddress(ctx.coldRelease);
+  restoreLive(*fileAfter(s.v));
+  as.jmp(s.back);
+  as.bind(other);
+}
+
 void Emitter::stubRelease(const Stub& s) {
   const Value& v = f[s.v];
   const Type type = operandType(s.v, 0);
-  if ((Type(type.mask & ~1u)).is(Kind::Float)) stubFreeFloat(s);
+  const Type kinds(type.mask & ~1u);
   const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
+  if (kinds.is(Kind::Float)) stubFreeFloat(s);
+  else if (kinds.is(Kind::Int)) stubFreeInt(s);
+  else if (shown || !type.isLeaf()) stubReleaseLeaf(s);
   saveLive(s.v, shown);
   StateId mapped;
   if (shown) {
@@ -68,11 +131,14 @@ void Emitter::stubRelease(const Stub& s) {
   copyReg(rDX, operandReg(s.v, 0));
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
-  if (v.cold) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
-  code_.callAddress(v.cold ? ctx.coldReleaseUnpublished : ctx.coldRelease);
+  const bool unpublished = v.cold && shown;
+  if (unpublished) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  code_.callAddress(unpublished ? ctx.coldReleaseUnpublished : ctx.coldRelease);
   if (shown) {
-    compareWorld();
-    as.jne(exitFor(mapped));
+    if (!v.imm) {
+      compareWorld();
+      as.jne(exitFor(mapped));
+    }
   }
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
@@ -81,9 +147,10 @@ void Emitter::stubRelease(const Stub& s) {
 void Emitter::stubBox(const Stub& s) {
   const uint8_t dst = ra.plan[s.v.raw].result;
   saveLive(s.v, false);
-  if (f[s.v].op == Op::BoxFloat) copyReg(kXmm, operandReg(s.v, 0));
+  const bool isFloat = f[s.v].op == Op::BoxFloat || f[s.v].op == Op::BoxFloatOrNull;
+  if (isFloat) copyReg(kXmm, operandReg(s.v, 0));
   else copyReg(rDI, operandReg(s.v, 0));
-  code_.callAddress(f[s.v].op == Op::BoxFloat ? ctx.boxFloatSlow : ctx.boxIntSlow);
+  code_.callAddress(isFloat ? ctx.boxFloatSlow : ctx.boxIntSlow);
   as.mov(x86::r11, x86::rax);
   restoreLive(*fileAfter(s.v));
   as.mov(gp(dst), x86::r11);
@@ -103,26 +170,44 @@ void Emitter::stubUnbox(const Stub& s) {
   as.jmp(s.back);
 }
 
-void Emitter::stubWorld(const Stub& s) {
-  const Value& v = f[s.v];
-  saveLive(s.v, true);
-  const StateId mapped = mapState(v.state, nullptr);
-  showState(mapped, v.state);
+// The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise.
+void Emitter::askWorld(StateId shown, StateId leave, StateId raise) {
+  showState(leave, shown);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
   as.lea(x86::rdx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
   code_.callAddress(ctx.checkWorld);
-  Label leave = as.newLabel();
+  Label goOn = as.newLabel();
   as.test(x86::eax, x86::eax);
-  as.jnz(leave);
+  as.jz(goOn);
+  as.cmp(x86::eax, 2);
+  as.je(exitFor(raise));
+  as.jmp(exitFor(leave));
+  as.bind(goOn);
+}
+
+void Emitter::stubWorld(const Stub& s) {
+  const Value& v = f[s.v];
+  saveLive(s.v, true);
+  const StateId leave = mapState(v.state, nullptr);
+  const StateId raise = v.after.valid() ? mapState(v.after, nullptr) : mapState(v.state, nullptr, ValueId(), kNoReg, true);
+  askWorld(v.state, leave, raise);
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
-  as.bind(leave);
-  if (v.after.valid()) {
-    as.cmp(x86::eax, 2);
-    as.je(exitFor(mapState(v.after, nullptr)));
+}
+
+// Behind an observable call everything the state shows lies in its slot already, but for the result.
+void Emitter::stubAfterCall(const Stub& s) {
+  const Value& v = f[s.v];
+  const uint8_t result = ra.plan[s.v.raw].result;
+  const bool keep = v.rep != Rep::None && ra.slot[s.v.raw] != kDead;
+  if (keep) storeSlot(s.v, result);
+  askWorld(v.after, mapState(v.after, nullptr), mapState(v.after, nullptr, ValueId(), kNoReg, true));
+  if (keep) {
+    if (result >= kXmm) as.movsd(xmm(result), slotMem(ra.slot[s.v.raw]));
+    else as.mov(gp(result), slotMem(ra.slot[s.v.raw]));
   }
-  as.jmp(exitFor(mapped));
+  as.jmp(s.back);
 }
 
 void Emitter::stubs() {
@@ -133,8 +218,9 @@ void Emitter::stubs() {
     as.bind(s.entry);
     switch (f[s.v].op) {
       case Op::Release: stubRelease(s); break;
-      case Op::BoxInt: case Op::BoxFloat: stubBox(s); break;
+      case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
+      case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);
     }
   }

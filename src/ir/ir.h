@@ -52,7 +52,8 @@ enum class ExitKind : uint8_t {
 // One slot of a frame state. An absent value is null (an unbound local, the self_or_null of a plain call).
 struct StateSlot {
   ValueId value;
-  bool owned = false;  // the frame holds one reference for the value (the same for all slots that show it)
+  bool owned = false;  // Obj: the frame holds one reference for the value (the same for all slots that show it).
+                       // I64, F64: the value may be kUnboundInt, kUnboundFloat, which stands for null
 };
 
 // The interpreter's frame as compiled code would have to leave it. Offsets count code units (2 bytes) from the first

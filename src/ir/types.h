@@ -89,6 +89,11 @@ constexpr uint32_t leafMask() {
 }
 constexpr bool Type::isLeaf() const { return (mask & ~leafMask()) == 0; }
 
+// What an unboxed local holds while it is unbound, where a loop or a merge carries it unboxed all the same. The int is kept
+// out of such locals by a guard; the float is a signalling NaN that no operation produces.
+constexpr int64_t kUnboundInt = INT64_MIN;
+constexpr int64_t kUnboundFloat = 0x7ff4'0dea'd10c'a1e5;
+
 const char* kindName(Kind k);
 const char* repName(Rep r);
 std::string typeName(Type t);  // "int|float", "object", "object?" (may be null)

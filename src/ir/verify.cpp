@@ -248,11 +248,11 @@ Rep operandRep(Op op, uint32_t i, bool* any) {
     case Op::LoadObj: case Op::LoadI64: case Op::LoadI32: case Op::LoadU32: case Op::LoadU8: case Op::LoadF64: return Rep::None;
     case Op::LoadObjAt: case Op::LoadU8At: return i == 0 ? Rep::None : Rep::I64;
     case Op::StoreObj: return i == 0 ? Rep::None : Rep::Obj;
-    case Op::StoreI64: case Op::StoreU8: return i == 0 ? Rep::None : Rep::I64;
+    case Op::StoreI64: case Op::StoreI32: case Op::StoreU8: return i == 0 ? Rep::None : Rep::I64;
     case Op::StoreF64: return i == 0 ? Rep::None : Rep::F64;
     case Op::StoreObjAt: return i == 0 ? Rep::None : i == 1 ? Rep::I64 : Rep::Obj;
     case Op::GuardTrue: case Op::GuardFalse: case Op::NotB: case Op::Branch: case Op::BoxBool: case Op::BoolToInt: return Rep::Bool;
-    case Op::GuardCmp: case Op::CmpI: case Op::BoxInt: case Op::IntToFloat: return Rep::I64;
+    case Op::GuardCmp: case Op::CmpI: case Op::BoxInt: case Op::IntToFloat: case Op::PolyLookup: return Rep::I64;
     case Op::AddI: case Op::SubI: case Op::MulI: case Op::NegI: case Op::AddWrap: case Op::SubWrap: case Op::FloorDivI:
     case Op::ModI: case Op::AndI: case Op::OrI: case Op::XorI: case Op::NotI: case Op::ShlI: case Op::ShrI: return Rep::I64;
     case Op::BoxFloat: case Op::AddF: case Op::SubF: case Op::MulF: case Op::DivF: case Op::NegF: case Op::SqrtF:
@@ -268,7 +268,8 @@ bool Verifier::checkReps(ValueId id) {
   const Value& v = f_[id];
   for (uint32_t i = 0; i < v.count; i++) {
     bool any = false;
-    const Rep want = operandRep(v.op, i, &any);
+    const bool cell = v.op == Op::CallUnit && v.imm == 0 && i + 1 == v.count;   // the callee's CodeCell
+    const Rep want = cell ? Rep::I64 : operandRep(v.op, i, &any);
     const Rep got = f_[f_.arg(id, i)].rep;
     if (got == Rep::None) return failAt(id, "operand has no value");
     if (any) continue;

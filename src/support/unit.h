@@ -22,6 +22,13 @@ struct UnitData {
   uint64_t entries;     // activations started, for `explain`
 };
 
+// Blocks of dead one-digit ints, kept for new ones: linked through their first word. Guarded by the GIL.
+struct IntFreeList {
+  void* head;
+  int64_t count;
+};
+constexpr int64_t kIntFreeMax = 256;
+
 // Lies on the datastack just below the spill area (spill base = address of the record + sizeof).
 struct NativeRecord {
   UnitData* unit;       // written at entry

@@ -1,0 +1,58 @@
+"""Write what the compiler did as JSON when the process ends (OVERDRIVE_REPORT=PATH).
+
+The schema is in docs/explain.md. `{pid}` in PATH is replaced by the process id, so that a
+program's children each write a report of their own instead of the last one winning.
+"""
+
+import atexit
+
+SCHEMA = 1
+
+
+def collect():
+    """Return the report of this process as a JSON-ready dict."""
+    import os
+    import sys
+
+    import overdrive
+
+    units = overdrive._core.explain() if overdrive._core is not None else []
+    return {
+        "schema": SCHEMA,
+        "pid": os.getpid(),
+        "argv": list(getattr(sys, "orig_argv", [])),
+        "python": sys.version.split()[0],
+        "overdrive": overdrive.__version__,
+        "units": units,
+        "totals": overdrive.stats(),
+    }
+
+
+def _write(path):
+    import overdrive
+
+    # Taken first, and nothing compiled after it: writing the report is not in the report.
+    overdrive.disable()
+    report = collect()
+    import json
+    import os
+    import sys
+
+    path = path.replace("{pid}", str(os.getpid()))
+    try:
+        text = json.dumps(report)
+        # Written beside and renamed: a reader never sees half a report.
+        with open(path + ".part", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(path + ".part", path)
+    except OSError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"overdrive: cannot write the report: {error}\n")
+
+
+def write_at_exit(path):
+    """Arrange for the report to be written to `path` when this process ends."""
+    import os
+
+    # The program may change directory, so the path is fixed now.
+    atexit.register(_write, os.path.abspath(path))

@@ -1,0 +1,132 @@
+"""The command line apart from `run`."""
+
+import json
+
+import pytest
+from launching import OVERDRIVE, PYTHON
+
+from overdrive import _explain
+
+BUSY = """\
+import sys
+def work(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+print(work(3_000_000), sys.argv)
+"""
+
+
+@pytest.fixture
+def app(tmp_path):
+    (tmp_path / "app.py").write_text(BUSY)
+    return "app.py"
+
+
+def test_no_command_is_a_usage_error(execute):
+    result = execute(OVERDRIVE)
+    assert result.code == 2 and "usage: overdrive" in result.err
+
+
+@pytest.mark.parametrize("line", [["nonsense"], ["explain"], ["explain", "--json"], ["dump", "ir"], ["dump", "x", "app.py"], ["--nonsense"]])
+def test_mistakes_end_with_2(execute, app, line):
+    result = execute(OVERDRIVE, *line)
+    assert result.code == 2 and "error:" in result.err and "Traceback" not in result.err
+
+
+def test_version(execute):
+    assert execute(OVERDRIVE, "--version").out.startswith("overdrive 0.1.0 (CPython 3.13.")
+
+
+def test_explain_prints_after_the_program(execute, app):
+    result = execute(OVERDRIVE, "explain", app, "a")
+    first, _, rest = result.out.partition("\n")
+    assert first == "4499998500000 ['app.py', 'a']"
+    assert "Overdrive: " in rest and result.code == 0 and result.err == ""
+
+
+@pytest.mark.parametrize("line", [["--json", "app.py", "a"], ["app.py", "a", "--json"]])
+def test_explain_json_leaves_standard_output_to_the_report(execute, app, line):
+    result = execute(OVERDRIVE, "explain", *line)
+    report = json.loads(result.out)
+    assert set(report) == {"schema", "processes", "units", "totals"}
+    assert result.err == "4499998500000 ['app.py', 'a']\n"
+
+
+def test_explain_leaves_options_after_dashes_to_the_program(execute, app):
+    result = execute(OVERDRIVE, "explain", "--", app, "--json")
+    assert "['app.py', '--json']" in result.out and "Overdrive: " in result.out
+
+
+def test_explain_writes_to_a_file(execute, app, tmp_path):
+    result = execute(OVERDRIVE, "explain", "--json", "-o", "report.json", app)
+    assert result.out == "4499998500000 ['app.py']\n"
+    assert json.loads((tmp_path / "report.json").read_text())["schema"] == 1
+
+
+def test_explain_says_where_it_cannot_write(execute, app):
+    result = execute(OVERDRIVE, "explain", "-o", "no/such/folder", app)
+    assert result.code == 1 and "cannot write no/such/folder" in result.err
+
+
+@pytest.mark.parametrize(
+    "code, expected", [("raise SystemExit(5)", 5), ("1/0", 1), ("import os; os.kill(os.getpid(), 15)", 143)]
+)
+def test_explain_ends_as_the_program_ends(execute, code, expected):
+    assert execute(OVERDRIVE, "explain", "-c", code).code == expected
+
+
+def test_explain_of_a_missing_file_is_cpythons_own_error(execute):
+    plain = execute(PYTHON, "missing.py")
+    result = execute(OVERDRIVE, "explain", "missing.py")
+    assert result.code == 2 and plain.err in result.err
+
+
+def test_explain_adds_up_the_children(execute, tmp_path):
+    (tmp_path / "parent.py").write_text(
+        "import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', 'pass'])\n"
+    )
+    report = json.loads(execute(OVERDRIVE, "explain", "--json", "parent.py").out)
+    assert len(report["processes"]) == 3
+    assert report["processes"][0]["argv"][-1] == "parent.py"
+
+
+def report_of(units):
+    return {"schema": 1, "processes": [{}], "units": units, "totals": _explain.totals(units)}
+
+
+def test_report_text_shows_every_fact(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "m.py"
+    source.write_text("def f(a):\n    return a + 1\ndef g(): yield\n")
+    unit = {
+        "kind": "function", "qualname": "f", "file": str(source), "line": 1, "state": "compiled",
+        "reason": None, "compile_ms": 1.5, "code_bytes": 2048, "entries": 12345,
+        "deopts": [{"reason": "int_overflow", "sentence": "An int grew past 64 bits.", "file": str(source),
+                    "line": 2, "count": 77}],
+    }  # fmt: skip
+    declined = {
+        "kind": "function", "qualname": "g", "file": str(source), "line": 3, "state": "declined",
+        "reason": "generator", "sentence": "It is a generator.", "advice": "Wait.", "compile_ms": 0.0,
+        "code_bytes": 0, "entries": 0, "deopts": [],
+    }  # fmt: skip
+    (tmp_path / "1.json").write_text(json.dumps({"schema": 1, "pid": 1, "argv": [], "units": [declined, unit]}))
+    (tmp_path / "2.json").write_text(json.dumps({"schema": 1, "pid": 2, "argv": [], "units": [unit]}))
+    report = _explain.merge(tmp_path)
+    assert [u["qualname"] for u in report["units"]] == ["f", "g"]
+    assert report["units"][0]["deopts"][0] == {
+        "reason": "int_overflow", "sentence": "An int grew past 64 bits.", "file": str(source), "line": 2,
+        "count": 154, "source": "return a + 1",
+    }  # fmt: skip
+    text = _explain.as_text(report, 0)
+    for piece in ("m.py:1  f  [compiled]", "| def f(a):", "left 154 times at m.py:2", "An int grew past 64 bits.",
+                  "| return a + 1", "m.py:3  g  [declined]", "It is a generator.", "try: Wait.", "24,690 times"):  # fmt: skip
+        assert piece in text
+    assert "1 less costly" in _explain.as_text(report, 1)
+
+
+def test_dump_of_nothing_says_so(execute, app):
+    result = execute(OVERDRIVE, "dump", "ir", "--function", "no_such_function", app)
+    assert result.out == "" and result.code == 0
+    assert "no unit whose name contains 'no_such_function'" in result.err

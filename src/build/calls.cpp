@@ -1,0 +1,270 @@
+// Calls: directly to compiled functions where the callee's code is known, to known builtins as operations, otherwise
+// through the generic helper.
+#include "build/builder.h"
+
+namespace od {
+namespace {
+constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
+}
+
+bool Builder::genericCall() {
+  uint32_t n = (uint32_t)in_->arg + 2;
+  return array(Helper::call, n, Type::object());
+}
+
+// What the callable on the stack was when the snapshot was taken: from its definition or from the call's inline cache.
+const void* Builder::expectedCallee(Ref& callable) {
+  if (const void* p = constPtr(callable.v)) return p;
+  auto h = hints_.find(root(callable.v).raw);
+  if (h != hints_.end()) return h->second;
+  return in_->fb.object;
+}
+
+// Makes sure of the callee: by its code for functions, by its address for objects that the unit keeps alive.
+bool Builder::guardCallee(Ref& callable, const void* object, const ObjectInfo& info) {
+  if (constPtr(callable.v) == object && info.kind != Kind::Function) return true;
+  if (!mayGuess(Reason::callee_changed)) return false;
+  if (info.kind == Kind::Function) {
+    if (!guessKind(callable, Kind::Function, Reason::callee_changed)) return false;
+    guardCmp(Cond::Eq, load(Op::LoadI64, callable.v, L_.fn_code), constI64((int64_t)info.function.code), Reason::callee_changed);
+    return true;
+  }
+  if (!info.keptAlive) return false;
+  ValueId g = emit(Op::GuardIs, {callable.v}, (int64_t)object);
+  f[g].state = exitState(Reason::callee_changed);
+  f[g].type = Type(info.kind);
+  replace(callable.v, g);
+  callable.v = g;
+  return true;
+}
+
+bool Builder::call() {
+  uint32_t n = (uint32_t)in_->arg;
+  Ref& callable = top(n + 1);
+  Ref& self = top(n);
+  if (s_.generic || !callable.v || f[callable.v].rep != Rep::Obj) return genericCall();
+  bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
+  if (maybeSelf) return genericCall();
+  const void* object = expectedCallee(callable);
+  const ObjectInfo* info = object ? s_.object(object) : nullptr;
+  bool anyFunction = in_->fb.site && type(callable.v).may(Kind::Function) && !constPtr(callable.v) &&
+                     (!info || (info->kind == Kind::Function && !mayGuess(Reason::callee_changed)));
+  if (anyFunction) return polyCall(n);
+  if (!info) return genericCall();
+  if (info->kind == Kind::Function) {
+    if (callFunction(*info, n)) return true;
+  } else if (info->kind == Kind::BuiltinFn || info->kind == Kind::MethodDescr) {
+    if (info->known != KnownCallable::None && callBuiltin(*info, object, n)) return true;
+  } else if (in_->fb.spec == Spec::AllocInit) {
+    if (callClass(*info, n)) return true;
+  }
+  return declined == Reason::none && genericCall();
+}
+
+// Defaults for the parameters that the call leaves out: new references to the items of func.__defaults__.
+bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
+  uint32_t first = fn.argcount - fn.defaults;
+  for (uint32_t i = have; i < fn.argcount; i++) {
+    ValueId tuple = load(Op::LoadObj, func, L_.fn_defaults);
+    ValueId item = load(Op::LoadObj, tuple, L_.tuple_items + 8 * (int64_t)(i - first));
+    retain(item);
+    args.push_back(item);
+  }
+  return true;
+}
+
+// The arguments are owned and become the callee's. The function itself is held by this frame until the call is over.
+ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args) {
+  bool hold = func.own == Own::Lazy && !(constant(func.v) && constant(func.v)->keptAlive);
+  if (hold) {
+    retain(func.v);
+    func.own = Own::Owned;
+  }
+  bool drop = releases(func);
+  if (drop) pending_.push_back(func.v);
+  observable();
+  std::vector<ValueId> ops{func.v};
+  ops.insert(ops.end(), args.begin(), args.end());
+  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
+  f[c].rep = Rep::Obj;
+  f[c].type = Type::object();
+  f[c].state = raiseState();
+  f[c].pc = in_->at;
+  emitIn(cur_, c);
+  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
+  if (fn.cell) cells.push_back(fn.cell);
+  if (drop) {
+    // Until it is released the function belongs to the state behind the call.
+    push(c, Own::Owned);
+    f[c].after = afterState();
+    pending_.pop_back();
+    dropAt(func, afterState());
+    st_.slots.pop_back();
+  }
+  return c;
+}
+
+// Any Python function may be called here: directly if it takes these arguments as they are, else the general way.
+bool Builder::polyCall(uint32_t n) {
+  bool withSelf = top(n).v.valid();
+  for (uint32_t i = 0; i < n + withSelf; i++) object(top(i));   // in place, on both ways
+  std::vector<Ref> refs(n + 2);
+  for (uint32_t i = n + 2; i-- > 0;) refs[i] = pop();
+  ValueId cell = helper(Helper::cell_of, {refs[0].v, constI64(n + withSelf), constI64((int64_t)in_->fb.site)}, Type());
+  retainLazies();
+  State before = st_;
+  BlockId direct, general, on = f.newBlock();
+  fork(emit(Op::CmpI, {cell, constI64(0)}, 0, (uint32_t)Cond::Ne), direct, general);
+  cur_ = direct;
+  std::vector<ValueId> args;
+  for (uint32_t i = withSelf ? 1 : 2; i < n + 2; i++) args.push_back(take(refs[i]));
+  args.push_back(cell);
+  ValueId x = callUnit(FunctionInfo{}, refs[0], args);
+  push(x, Own::Owned);
+  if (!f[x].after) f[x].after = afterState();
+  pop();
+  BlockId end = cur_;
+  cur_ = general;
+  st_ = before;
+  taken_.clear();
+  std::vector<ValueId> all;
+  for (Ref& r : refs) all.push_back(take(r));
+  ValueId y = helper(Helper::call, all, Type::object(), 0);
+  push(y, Own::Owned);
+  finish(y);
+  pop();
+  ValueId r = eitherResult(on, end, x, cur_, y);
+  st_.unboxed = before.unboxed;
+  push(r, Own::Owned);
+  return true;
+}
+
+bool Builder::callFunction(const ObjectInfo& info, uint32_t n) {
+  const FunctionInfo& fn = info.function;
+  Ref& callable = top(n + 1);
+  bool withSelf = top(n).v.valid();
+  uint32_t total = n + withSelf;
+  if (!fn.simple || !fn.cell || total > fn.argcount || fn.argcount - total > fn.defaults || fn.argcount > 100) return false;
+  if (!guardCallee(callable, fn.function, info)) return false;
+  if (total < fn.argcount) {
+    ValueId tuple = load(Op::LoadObj, callable.v, L_.fn_defaults, Type::nullable());
+    ValueId g = emit(Op::GuardNotNull, {tuple});
+    f[g].state = exitState(Reason::callee_changed);
+    guardCmp(Cond::Eq, load(Op::LoadI64, g, L_.ob_size), constI64(fn.defaults), Reason::callee_changed);
+  }
+  std::vector<Ref> refs(total);
+  for (uint32_t i = total; i-- > 0;) refs[i] = pop();
+  if (!withSelf) pop();   // the null below the arguments
+  Ref func = pop();
+  std::vector<ValueId> args;
+  for (Ref& r : refs) args.push_back(take(r));
+  defaults(fn, func.v, total, args);
+  ValueId c = callUnit(fn, func, args);
+  push(c, Own::Owned);
+  if (!f[c].after) f[c].after = afterState();
+  return true;
+}
+
+// A class whose __init__ is a Python function: allocate, initialise, check that it returned None.
+bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
+  const ObjectInfo* init = cls.init ? s_.object(cls.init) : nullptr;
+  if (!init || init->kind != Kind::Function || cls.versionTag != in_->fb.typeVersion || !cls.versionTag) return false;
+  const FunctionInfo& fn = init->function;
+  Ref& callable = top(n + 1);
+  if (top(n).v || !fn.simple || !fn.cell || fn.argcount != n + 1 || !mayGuess(Reason::callee_changed)) return false;
+  ValueId t = load(Op::LoadI64, callable.v, L_.ob_type);
+  ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
+  guardCmp(Cond::Ne, flags, constI64(0), Reason::callee_changed);
+  guardCmp(Cond::Eq, load(Op::LoadU32, callable.v, L_.tp_version_tag), constI64(in_->fb.typeVersion), Reason::callee_changed);
+  Ref func{constObj(cls.init), Own::Lazy};
+  guardCmp(Cond::Eq, load(Op::LoadI64, func.v, L_.fn_code), constI64((int64_t)fn.code), Reason::callee_changed);
+  std::vector<Ref> refs(n);
+  for (uint32_t i = n; i-- > 0;) refs[i] = pop();
+  pop();
+  Ref klass = pop();
+  std::vector<ValueId> args{ValueId()};
+  for (Ref& r : refs) args.push_back(take(r));
+  // From here the arguments are owned and in no slot: should the allocation fail, they are let go.
+  for (size_t i = 1; i < args.size(); i++) pending_.push_back(args[i]);
+  if (releases(klass)) pending_.push_back(klass.v);
+  ValueId object = helper(Helper::new_object, {klass.v}, Type(Kind::Other));
+  pending_.clear();
+  push(object, Own::Owned);
+  drops({klass});
+  Ref self = pop();
+  pending_.push_back(object);
+  emit(Op::Retain, {object});
+  args[0] = object;
+  retain(func.v);
+  pending_.push_back(func.v);
+  observable();
+  std::vector<ValueId> ops{func.v};
+  ops.insert(ops.end(), args.begin(), args.end());
+  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
+  f[c].rep = Rep::Obj;
+  f[c].type = Type::object();
+  f[c].state = raiseState();
+  f[c].pc = in_->at;
+  emitIn(cur_, c);
+  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
+  cells.push_back(fn.cell);
+  helper(Helper::exit_init_check, {c}, Type());
+  pending_.clear();
+  pushRef(self);
+  dropAt(Ref{func.v, Own::Owned}, afterState());
+  leaveIfChanged();
+  return true;
+}
+
+bool Builder::callBuiltin(const ObjectInfo& info, const void* object, uint32_t n) {
+  Ref& callable = top(n + 1);
+  bool withSelf = top(n).v.valid();
+  auto result = [&](ValueId v, Own own) {   // n arguments, self or null and the callable give way to it
+    Ref a = n > 0 ? pop() : Ref{};
+    for (uint32_t i = 1; i < n; i++) pop();
+    Ref s = pop();
+    Ref c = pop();
+    push(v, own);
+    drops({c, s, a});
+    return true;
+  };
+  switch (info.known) {
+    case KnownCallable::Len: {
+      if (n != 1 || withSelf || f[top().v].rep != Rep::Obj) return false;
+      Type t = type(top().v);
+      int32_t at = t.is(Kind::List) || t.is(Kind::Tuple) || t.is(Kind::Bytes) ? L_.ob_size
+                   : t.is(Kind::Str) ? L_.unicode_length : t.is(Kind::Dict) ? L_.dict_used : 0;
+      if (!at || !guardCallee(callable, object, info)) return false;
+      return result(load(Op::LoadI64, top().v, at), Own::Constant);
+    }
+    case KnownCallable::Abs:
+      if (n != 1 || withSelf || !canF64(top()) || !guardCallee(callable, object, info)) return false;
+      return result(emit(Op::AbsF, {f64(top())}), Own::Constant);
+    case KnownCallable::Sqrt: {
+      if (n != 1 || withSelf || !(canF64(top()) || canI64(top())) || !mayGuess(Reason::math_domain) ||
+          !guardCallee(callable, object, info))
+        return false;
+      ValueId x = f64(top());
+      ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Ge)});
+      f[g].state = exitState(Reason::math_domain);
+      return result(emit(Op::SqrtF, {x}), Own::Constant);
+    }
+    case KnownCallable::ListAppend: {
+      if (n != 1 || !withSelf || !guessKind(top(1), Kind::List, Reason::not_kind) || !guardCallee(callable, object, info))
+        return false;
+      Ref v = pop(), list = pop(), c = pop();
+      ValueId item = take(v);
+      pending_.clear();
+      if (releases(list)) pending_.push_back(list.v);
+      if (releases(c)) pending_.push_back(c.v);
+      helper(Helper::list_append, {list.v, item}, Type());
+      pending_.clear();
+      push(constObj(L_.None), Own::Constant);
+      drops({list, c});
+      return true;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace od

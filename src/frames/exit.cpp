@@ -1,0 +1,193 @@
+// Leaving compiled code. The common exit stub saves every register and calls odExit, which makes of the frame what the
+// interpreter would have had at that instruction, and goes on there.
+//
+// Order matters: first the values (no code runs), then the header (complete and current, so that whatever runs next sees
+// it), then leftover references are given up, then the interpreter takes over.
+//
+// Function and Continuation units own their frame: it was pushed by compiled code, with borrowed references in its header;
+// they become owned when the interpreter gets the frame. Loop units work on the interpreter's own frame and return to the
+// callback that entered them (jit/osr.cpp).
+#include "cpython/v313/opcodes.h"
+#include "frames/frames.h"
+#include "support/reasons.h"
+
+namespace od {
+namespace {
+
+struct Leaving {
+  PyThreadState* ts;
+  Frame* frame;
+  Unit* unit;
+  NativeRecord* record;
+  DecodedState state;
+  PyCodeObject* code;
+};
+
+void countExit(const Leaving& l, uint32_t id) {
+  auto& counts = l.unit->exitCounts;
+  if (counts.size() <= id) counts.resize(id + 1);
+  counts[id]++;
+  if (forcedExits.every && forcedExits.countdown == 0) {   // deopt:N made it leave
+    forcedExits.countdown = forcedExits.every;
+    return;
+  }
+  if (l.state.kind == ExitKind::Resume && isGuess(l.state.reason)) {
+    l.unit->guessFailures++;
+    if (frameHooks.guessFailed) frameHooks.guessFailed(l.unit, l.state.at, l.state.reason);
+  }
+}
+
+// Function units: the header is complete and the frame current, still with borrowed references.
+void publish(const Leaving& l) {
+  Frame* f = l.frame;
+  if (l.ts->current_frame == f) return;
+  if (!l.state.published) borrowHeader(f, l.code, f->f_funcobj, l.ts->current_frame);
+  if (l.state.kind != ExitKind::Return || !l.state.published) l.ts->current_frame = f;
+}
+
+void releaseMemory(const Leaving& l) {
+  l.ts->datastack_top = reinterpret_cast<PyObject**>(l.frame) + l.code->co_framesize;
+}
+
+PyObject* interpretFrom(const Leaving& l, uint32_t offset) {
+  Frame* f = l.frame;
+  ownHeader(f);
+  f->return_offset = 0;
+  setFrameOffset(f, l.code, offset);
+  l.ts->current_frame = f->previous;
+  l.ts->py_recursion_remaining++;
+  return _PyEval_EvalFrameDefault(l.ts, f, 0);
+}
+
+void clearAndPop(const Leaving& l) {
+  Frame* f = l.frame;
+  ownHeader(f);
+  f->return_offset = 0;
+  l.ts->current_frame = f->previous;
+  l.ts->py_recursion_remaining++;
+  _PyEval_FrameClearAndPop(l.ts, f);
+}
+
+// The stack entries that the failed instruction was holding go first, in its order.
+void dropOperands(const Leaving& l) {
+  Frame* f = l.frame;
+  int top = f->stacktop, first = top - l.state.drop;
+  f->stacktop = first;
+  for (int i = first; i < top; i++) Py_XDECREF(f->localsplus[i]);
+}
+
+// A compiled handler continues in the frame; null if it has no room or is not there.
+void* enterContinuation(const Leaving& l, Unit* u) {
+  PyThreadState* ts = l.ts;
+  Frame* f = l.frame;
+  if (workPending(ts)) return nullptr;
+  if (u->data.expected != breaker(ts)) {
+    u->data.expected = expectedWorld(ts, *u);
+    if (u->data.expected != breaker(ts)) return nullptr;
+  }
+  // The frame's last word will name the record, so the handler's stack must not reach it.
+  if (f->stacktop >= l.code->co_nlocalsplus + l.code->co_stacksize) return nullptr;
+  int words = 2 + int(u->spillSlots);
+  if (!dataStackHas(ts, words + kStackReserve)) return nullptr;
+  NativeRecord* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
+  *rec = NativeRecord{&u->data, 0, 0};
+  f->localsplus[l.code->co_nlocalsplus + l.code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
+  f->stacktop = kNativeStacktop;
+  return u->entry;
+}
+
+ExitAnswer raiseInFunction(const Leaving& l) {
+  dropOperands(l);
+  int handler = unwindToHandler(l.ts, l.frame, l.state.at);
+  if (handler < 0) {
+    clearAndPop(l);
+    return {nullptr, nullptr};
+  }
+  uint32_t depth = uint32_t(l.frame->stacktop - l.code->co_nlocalsplus);
+  if (frameHooks.raisedTo) frameHooks.raisedTo(l.unit, uint32_t(handler), depth);
+  Unit* next = frameHooks.continuation ? frameHooks.continuation(l.unit, uint32_t(handler), depth) : nullptr;
+  if (next) {
+    setFrameOffset(l.frame, l.code, uint32_t(handler));
+    if (void* target = enterContinuation(l, next)) return {nullptr, target};
+  }
+  return {interpretFrom(l, uint32_t(handler)), nullptr};
+}
+
+ExitAnswer leaveFunction(const Leaving& l) {
+  switch (l.state.kind) {
+    case ExitKind::Resume: return {interpretFrom(l, l.state.resume), nullptr};
+    case ExitKind::Raise: return raiseInFunction(l);
+    case ExitKind::Return: {
+      PyObject* result = l.frame->localsplus[--l.frame->stacktop];
+      clearAndPop(l);
+      return {result, nullptr};
+    }
+  }
+  return {nullptr, nullptr};
+}
+
+ExitAnswer leaveLoop(const Leaving& l) {
+  auto result = [](LoopResult r) { return ExitAnswer{reinterpret_cast<void*>(r), nullptr}; };
+  Frame* f = l.frame;
+  if (l.state.kind == ExitKind::Raise) {
+    dropOperands(l);
+    Handler h;
+    // Without a handler the interpreter raises it (it adds the traceback entry and sends the events).
+    if (!findHandler(l.code, l.state.at, &h)) return result(LoopResult::Propagate);
+    int handler = unwindToHandler(l.ts, f, l.state.at);
+    if (handler < 0) return result(LoopResult::Propagate);
+    if (frameHooks.raisedTo)
+      frameHooks.raisedTo(l.unit, uint32_t(handler), uint32_t(f->stacktop - l.code->co_nlocalsplus));
+    setFrameOffset(f, l.code, uint32_t(handler));
+    return result(LoopResult::Resumed);
+  }
+  setFrameOffset(f, l.code, l.state.resume);
+  return result(LoopResult::Resumed);
+}
+
+// Compiled code leaves after a call-out when work is pending. If the instruction was a call, the interpreter would have
+// served it then and there, with the result on the stack, and have raised what comes of it at the call.
+void serveAfterCall(Leaving& l) {
+  const DecodedState& s = l.state;
+  if (s.kind != ExitKind::Resume || s.reason != uint16_t(Reason::world) || s.resume == s.at || !workPending(l.ts)) return;
+  if (!checksBreaker(firstInstr(l.code)[s.at].op.code)) return;
+  if (_Py_HandlePending(l.ts) == 0) return;
+  l.state.kind = ExitKind::Raise;
+  l.state.drop = 0;
+}
+
+}  // namespace
+
+extern "C" ExitAnswer odExit(ExitRegs* regs) {
+  PyThreadState* ts = reinterpret_cast<PyThreadState*>(regs->gpr[12]);
+  Frame* frame = reinterpret_cast<Frame*>(regs->gpr[3]);
+  NativeRecord* rec = reinterpret_cast<NativeRecord*>(regs->gpr[13]) - 1;
+  Unit* unit = regs->unit->unit;
+  uint32_t id = uint32_t(regs->state);
+  Leaving l{ts, frame, unit, rec, unit->exits.decode(StateId(id)), unit->code};
+  // A signal handler's exception, met at a back-edge, is raised by the jump.
+  if (l.state.kind == ExitKind::Resume && ts->current_exception) {
+    l.state.kind = ExitKind::Raise;
+    l.state.drop = 0;
+  }
+  // Inlined frames will be materialised here, outermost first, each on the data stack above its parent.
+  bool localsOut = rec->flags & kRecordLocalsOut;
+  Leftovers left = materialise(frame, l.code, l.state, {regs, spillOf(rec)}, localsOut);
+  if (localsOut) unit->localsOut--;
+  if (unit->data.expected == kClosed) unit->data.expected = expectedWorld(ts, *unit);
+  bool loop = unit->kind == UnitKind::Loop;
+  if (loop) {
+    forgetLoopFrame(frame);
+    ts->datastack_top = reinterpret_cast<PyObject**>(rec);
+  } else {
+    publish(l);
+    releaseMemory(l);
+  }
+  setFrameOffset(frame, l.code, l.state.at);
+  countExit(l, id);
+  left.release();
+  serveAfterCall(l);
+  return loop ? leaveLoop(l) : leaveFunction(l);
+}
+
+}  // namespace od

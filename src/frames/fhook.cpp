@@ -1,0 +1,59 @@
+// f_locals of a frame whose values live in compiled code.
+//
+// Every way to a frame's locals (frame.f_locals, locals(), the C API) makes a FrameLocalsProxy, so its type's tp_alloc is
+// the one place to stand. It is not told which frame is meant, and another thread may be asking: all native frames of all
+// threads are filled. A filled frame's localsplus holds references of its own, through which the program may read and
+// write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win there.
+#include "frames/frames.h"
+
+namespace od {
+namespace {
+
+allocfunc originalAlloc = nullptr;
+
+}  // namespace
+
+bool showLocals(Frame* f) {
+  PyCodeObject* code = frameCode(f);
+  NativeRecord* rec = recordOf(f);
+  if (rec->flags & kRecordLocalsOut) return true;
+  Unit* u = rec->unit->unit;
+  StateId state(rec->state);
+  if (!u->exits.has(state)) return true;
+  if (!copyLocals(f, code, u->exits.decode(state), rec)) return false;
+  rec->flags |= kRecordLocalsOut;
+  f->stacktop = code->co_nlocalsplus;
+  u->localsOut++;
+  u->data.expected = kClosed;
+  return true;
+}
+
+namespace {
+
+bool fillAll(PyInterpreterState* interp) {
+  for (PyThreadState* ts = interp->threads.head; ts; ts = ts->next)
+    for (Frame* f = ts->current_frame; f; f = f->previous)
+      if (isNativeFrame(f) && !showLocals(f)) return false;
+  return true;
+}
+
+PyObject* allocProxy(PyTypeObject* type, Py_ssize_t n) {
+  if (!fillAll(PyInterpreterState_Get())) return nullptr;
+  return originalAlloc(type, n);
+}
+
+}  // namespace
+
+bool installLocalsHook() {
+  if (PyFrameLocalsProxy_Type.tp_alloc == allocProxy) return true;
+  originalAlloc = PyFrameLocalsProxy_Type.tp_alloc;
+  if (!originalAlloc) return false;
+  PyFrameLocalsProxy_Type.tp_alloc = allocProxy;
+  return true;
+}
+
+void removeLocalsHook() {
+  if (PyFrameLocalsProxy_Type.tp_alloc == allocProxy) PyFrameLocalsProxy_Type.tp_alloc = originalAlloc;
+}
+
+}  // namespace od

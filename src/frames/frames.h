@@ -1,0 +1,72 @@
+// The interpreter's frames seen from compiled code: filling them, leaving through them, showing them to others.
+#pragma once
+#include "frames/unit.h"
+#include "emit/exit_regs.h"
+
+namespace od {
+
+// --- materialise.cpp
+// Where the values of a state are read: registers as saved by the exit stub (null at call-outs: everything is spilled)
+// and the spill area behind the record.
+struct ValueSource {
+  const ExitRegs* regs;
+  const uint64_t* spill;
+};
+inline const uint64_t* spillOf(const NativeRecord* rec) { return reinterpret_cast<const uint64_t*>(rec + 1); }
+
+// References that the state owns and no slot shows, to be given up once the frame can be looked at, in this order.
+struct Leftovers {
+  std::vector<PyObject*> refs;
+  void release();
+};
+// Moves the state's values into localsplus and the value stack, an owned reference in each slot; sets stacktop.
+// localsOut: localsplus already holds the locals (f_locals was handed out) and they win.
+Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut);
+// New references in localsplus while compiled code keeps its own; false: MemoryError is set, nothing was changed.
+bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
+
+// --- record.cpp: from a native frame to its record
+NativeRecord* recordOf(Frame* f);
+void noteLoopFrame(Frame* f, NativeRecord* rec);   // Loop units: the frame's last word may hold a value
+void forgetLoopFrame(Frame* f);
+
+// --- world.cpp
+uint64_t expectedWorld(PyThreadState* ts, const Unit& u);   // kClosed if the unit may not run now
+void setAllocationTraced(bool on);                          // tracemalloc looks at frames at every allocation
+bool allocationTraced();
+bool worldIsOpen(PyThreadState* ts);
+// A frame shown for the time of a call although compiled code has not published it.
+class Shown {
+ public:
+  Shown(PyThreadState* ts, Frame* f, NativeRecord* rec);
+  bool hide();             // false: someone holds the frame object, so it stays published
+ private:
+  PyThreadState* ts_;
+  Frame* frame_;
+  bool mine_;
+};
+
+// --- raise.cpp
+struct Handler { uint32_t target, depth; bool lasti; };
+bool findHandler(PyCodeObject* code, uint32_t at, Handler* out);
+// An exception is set; frame is current, complete and shows `at`. Adds the traceback entry, finds the handler, unwinds the
+// value stack and pushes what the handler expects. Returns the handler's offset, or -1 with an empty value stack.
+int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at);
+
+// --- fhook.cpp
+bool installLocalsHook();   // false: someone else has hooked it
+void removeLocalsHook();
+bool showLocals(Frame* f);    // fills a native frame's locals in; false: MemoryError
+
+// --- super.cpp
+void installSuperHook();      // stays for good: frames may outlive the compiler's being switched off
+
+// --- routines called by compiled code
+extern "C" {
+ExitAnswer odExit(ExitRegs* regs);
+int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec);
+uint64_t odColdRelease(PyThreadState* ts, Frame* f, PyObject* o);
+uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
+}
+
+}  // namespace od

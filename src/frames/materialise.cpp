@@ -1,0 +1,145 @@
+// From a frame state to references in memory.
+//
+// Ownership. Compiled code holds one reference for each owned value, however many slots show it; the interpreter wants one
+// for each slot. So the first slot that shows a value takes the reference and every further one adds its own. Borrowed
+// values and constants add one for each slot. An unboxed value is boxed once, so that two slots that showed one number show
+// one object. Owned values that no slot takes (the instruction was consuming them, or the program has replaced the local
+// through f_locals) are handed back as leftovers: giving them up may run code, and that must see a complete frame.
+#include <cstring>
+#include "frames/frames.h"
+
+namespace od {
+namespace {
+
+uint64_t bitsOf(double d) { uint64_t b; std::memcpy(&b, &d, 8); return b; }
+
+class Values {
+ public:
+  Values(const DecodedState& s, ValueSource from)
+      : s_(s), from_(from), object_(s.values.size(), nullptr), held_(s.values.size(), 0) {
+    for (size_t i = 0; i < s.values.size(); i++)
+      if (s.values[i].rep == Rep::Obj) {
+        object_[i] = reinterpret_cast<PyObject*>(bits(i));
+        held_[i] = s.values[i].owned;
+      }
+  }
+
+  // A reference for one slot; null values give null. Returns false on MemoryError.
+  bool take(int32_t index, PyObject** out) {
+    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
+    if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
+    if (held_[index]) held_[index] = 0;
+    else Py_XINCREF(object_[index]);
+    *out = object_[index];
+    return true;
+  }
+  // A reference that leaves what compiled code holds untouched.
+  bool copy(int32_t index, PyObject** out) {
+    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
+    if (s_.values[index].rep != Rep::Obj) return take(index, out);
+    *out = Py_XNewRef(object_[index]);
+    return true;
+  }
+  // The program has seen this object for the unboxed value: show the same one again.
+  void adopt(int32_t index, PyObject* o) { object_[index] = o; }
+  bool unboxed(int32_t index) const { return s_.values[index].rep != Rep::Obj; }
+  bool sameNumber(int32_t index, PyObject* o) const {
+    if (!o) return false;
+    if (s_.values[index].rep == Rep::F64)
+      return PyFloat_CheckExact(o) && bitsOf(PyFloat_AS_DOUBLE(o)) == bits(index);
+    if (s_.values[index].rep != Rep::I64 || !PyLong_CheckExact(o)) return false;
+    int overflow;
+    long long v = PyLong_AsLongLongAndOverflow(o, &overflow);
+    return !overflow && uint64_t(v) == bits(index);
+  }
+  void dropBoxes() {   // after a failure of copy: boxes nobody took
+    for (size_t i = 0; i < held_.size(); i++)
+      if (s_.values[i].rep != Rep::Obj && held_[i]) { Py_DECREF(object_[i]); held_[i] = 0; }
+  }
+  void leave(Leftovers& out) {
+    for (size_t i = 0; i < held_.size(); i++)
+      if (held_[i] && object_[i]) out.refs.push_back(object_[i]);
+  }
+
+ private:
+  // An unboxed local that is not set (see ir/types.h).
+  bool unbound(size_t i) const {
+    const ValueLocation& v = s_.values[i];
+    if (!v.owned) return false;
+    return (v.rep == Rep::I64 && bits(i) == uint64_t(kUnboundInt)) || (v.rep == Rep::F64 && bits(i) == uint64_t(kUnboundFloat));
+  }
+  uint64_t bits(size_t i) const {
+    const ValueLocation& v = s_.values[i];
+    switch (v.where) {
+      case Where::Gpr: return from_.regs->gpr[v.payload];
+      case Where::Xmm: { uint64_t b; std::memcpy(&b, &from_.regs->xmm[v.payload], 8); return b; }
+      case Where::Spill: return from_.spill[v.payload];
+      case Where::Const: return v.payload;
+    }
+    return 0;
+  }
+  bool box(size_t i) {
+    uint64_t b = bits(i);
+    switch (s_.values[i].rep) {
+      case Rep::I64: object_[i] = PyLong_FromLongLong(int64_t(b)); break;
+      case Rep::F64: { double d; std::memcpy(&d, &b, 8); object_[i] = PyFloat_FromDouble(d); break; }
+      case Rep::Bool: object_[i] = b & 0xff ? Py_True : Py_False; break;
+      default: object_[i] = nullptr;
+    }
+    held_[i] = 1;
+    return object_[i] != nullptr;
+  }
+
+  const DecodedState& s_;
+  ValueSource from_;
+  std::vector<PyObject*> object_;
+  std::vector<uint8_t> held_;   // a reference that no slot has taken yet
+};
+
+// The program may have looked at an unboxed local; a stack entry with the same value must be the object it saw.
+void adoptShownLocals(Values& values, const DecodedState& s, Frame* f, size_t nlocals) {
+  for (size_t i = 0; i < nlocals && i < s.slots.size(); i++) {
+    int32_t v = s.slots[i];
+    if (v >= 0 && values.unboxed(v) && values.sameNumber(v, f->localsplus[i])) values.adopt(v, f->localsplus[i]);
+  }
+}
+
+}  // namespace
+
+void Leftovers::release() {
+  for (PyObject* o : refs) Py_DECREF(o);
+  refs.clear();
+}
+
+Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut) {
+  size_t nlocals = size_t(code->co_nlocalsplus), first = localsOut ? nlocals : 0;
+  Values values(s, from);
+  if (localsOut) adoptShownLocals(values, s, f, nlocals);
+  for (size_t i = first; i < s.slots.size(); i++)
+    if (!values.take(s.slots[i], &f->localsplus[i]))
+      Py_FatalError("overdrive: no memory for a number when leaving compiled code");
+  Leftovers left;
+  for (int32_t p : s.pending) {
+    PyObject* o = nullptr;
+    if (values.take(p, &o) && o) left.refs.push_back(o);
+  }
+  values.leave(left);
+  f->stacktop = int(s.slots.size());
+  return left;
+}
+
+bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
+  size_t nlocals = size_t(code->co_nlocalsplus);
+  Values values(s, {nullptr, spillOf(rec)});
+  std::vector<PyObject*> copies(nlocals, nullptr);
+  for (size_t i = 0; i < nlocals; i++)
+    if (!values.copy(s.slots[i], &copies[i])) {
+      for (size_t j = 0; j < i; j++) Py_XDECREF(copies[j]);
+      values.dropBoxes();
+      return false;
+    }
+  for (size_t i = 0; i < nlocals; i++) f->localsplus[i] = copies[i];
+  return true;
+}
+
+}  // namespace od

@@ -1,0 +1,37 @@
+// The last reference to an object went inside compiled code and its type may run code: a destructor, a weakref callback.
+// The count is 0 already; what remains is the destruction, which may look at this frame. Compiled code compares its unit's
+// expectation with the breaker word afterwards, so what it has to notice is turned into a mismatch.
+#include "frames/frames.h"
+
+namespace od {
+namespace {
+
+// A frame that is on its way out is not shown any more: nothing was written for the release. Otherwise the record names a
+// state and the frame's instruction is that state's; Shown wipes the instruction when it is done.
+bool isShownNow(const Frame* f, const NativeRecord* rec) {
+  const Unit* u = rec->unit->unit;
+  StateId state(rec->state);
+  return u->exits.has(state) && f->instr_ptr == firstInstr(u->code) + u->exits.decode(state).at;
+}
+
+}  // namespace
+
+// The frame is published, or unlinked already and not to be seen any more.
+extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
+  _Py_Dealloc(o);
+  return 0;
+}
+
+extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
+  if (!isShownNow(f, rec)) {
+    _Py_Dealloc(o);
+    return 0;
+  }
+  Shown shown(ts, f, rec);
+  _Py_Dealloc(o);
+  bool held = !shown.hide();
+  if (held) rec->unit->expected = kClosed;   // the frame stays published, which the code behind does not know: leave
+  return held;
+}
+
+}  // namespace od

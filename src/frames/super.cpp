@@ -1,0 +1,55 @@
+// super() without arguments, called by a frame whose values live in compiled code.
+//
+// It takes the calling frame's first local and __class__ cell straight from localsplus. Whatever name it is called by, it
+// comes through the type's tp_vectorcall or tp_init: there the frame's values are put where it looks. They are borrowed:
+// compiled code holds them over the call, and nobody else looks into a native frame's localsplus.
+#include "frames/frames.h"
+
+namespace od {
+namespace {
+
+vectorcallfunc originalVectorcall = nullptr;
+initproc originalInit = nullptr;
+
+bool showFrame(PyThreadState* ts) {
+  Frame* f = ts->current_frame;
+  if (!f || !isNativeFrame(f)) return true;
+  NativeRecord* rec = recordOf(f);
+  Unit* u = rec->unit->unit;
+  StateId state(rec->state);
+  if ((rec->flags & kRecordLocalsOut) || !u->exits.has(state)) return true;
+  DecodedState s = u->exits.decode(state);
+  const uint64_t* spill = spillOf(rec);
+  size_t firstFree = u->nlocalsplus() - size_t(u->code->co_nfreevars);
+  for (size_t i = 0; i < u->nlocalsplus(); i++) {
+    if (i > 0 && i < firstFree) continue;
+    int32_t v = s.slots[i];
+    if (v >= 0 && s.values[v].rep != Rep::Obj) return showLocals(f);
+    if (v < 0) f->localsplus[i] = nullptr;
+    else if (s.values[v].where == Where::Const) f->localsplus[i] = reinterpret_cast<PyObject*>(s.values[v].payload);
+    else f->localsplus[i] = reinterpret_cast<PyObject*>(spill[s.values[v].payload]);
+  }
+  return true;
+}
+
+PyObject* superVectorcall(PyObject* type, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  if (!PyVectorcall_NARGS(nargsf) && !showFrame(PyThreadState_GetUnchecked())) return nullptr;
+  return originalVectorcall(type, args, nargsf, kwnames);
+}
+
+int superInit(PyObject* self, PyObject* args, PyObject* kwds) {
+  if (!PyTuple_GET_SIZE(args) && !showFrame(PyThreadState_GetUnchecked())) return -1;
+  return originalInit(self, args, kwds);
+}
+
+}  // namespace
+
+void installSuperHook() {
+  if (originalInit) return;
+  originalVectorcall = PySuper_Type.tp_vectorcall;
+  originalInit = PySuper_Type.tp_init;
+  if (originalVectorcall) PySuper_Type.tp_vectorcall = superVectorcall;
+  PySuper_Type.tp_init = superInit;
+}
+
+}  // namespace od

@@ -1,0 +1,65 @@
+// A compiled unit as the runtime sees it: where its code lies, how its frames are found again, what it counts.
+#pragma once
+#include <cstdint>
+#include <vector>
+#include "cpython/v313/seam.h"
+#include "emit/exit_map.h"
+#include "emit/emit.h"
+#include "support/unit.h"
+
+namespace od {
+
+struct Cell;
+
+struct Unit {
+  UnitData data{};                 // its address is baked into the code
+  UnitKind kind = UnitKind::Function;
+  uint32_t entryPc = 0, entryDepth = 0;
+  PyCodeObject* code = nullptr;    // borrowed: frames of this unit keep it alive; null once it is gone
+  Cell* cell = nullptr;
+  void* entry = nullptr;
+  uint8_t* text = nullptr;
+  size_t textBytes = 0;
+  uint32_t spillSlots = 0;
+  ExitMap exits;
+  std::vector<PcRange> pcs;
+  std::vector<PyObject*> keep;     // strong references to what the code has folded
+  std::vector<PyCodeObject*> inlined;  // strong: codes whose tools matter besides its own
+
+  bool valid = true;               // no assumption has been broken
+  uint32_t localsOut = 0;          // activations whose locals were handed out and that have not left yet
+  std::vector<uint32_t> exitCounts;    // by state
+  uint64_t guessFailures = 0;
+  uint64_t failuresAtLastAsk = 0;
+  double compileMs = 0;
+  uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
+
+  uint32_t nlocalsplus() const { return uint32_t(code->co_nlocalsplus); }
+};
+
+// Words that every native activation leaves free above itself: arguments and headers of the frames it calls.
+constexpr int kStackReserve = 160;
+
+// Loop units: entry(ts, frame, record). Function units: entry(ts, frame, func). Continuations: entry(ts, frame).
+using LoopEntry = void* (*)(PyThreadState*, Frame*, NativeRecord*);
+using FunctionEntry = PyObject* (*)(PyThreadState*, Frame*, PyObject*);
+
+// What a Loop unit's entry returns (odExit decides).
+enum class LoopResult : uintptr_t {
+  Propagate = 0,   // exception set, to be raised by the interpreter at frame->instr_ptr (no traceback entry added yet)
+  Resumed = 1,     // the frame is complete: go on at frame->instr_ptr
+};
+
+// The conductor's ears; set once at start-up (frames/ does not know jit/).
+struct FrameHooks {
+  void (*guessFailed)(Unit*, uint32_t at, uint16_t reason);             // counted already
+  void (*raisedTo)(Unit*, uint32_t handler, uint32_t depth);            // an exception went to a handler in this code
+  Unit* (*continuation)(Unit*, uint32_t handler, uint32_t depth);       // installed unit for a handler, or null
+};
+extern FrameHooks frameHooks;
+
+// deopt:N: compiled code counts guards down and leaves at 0.
+struct ForcedExits { uint64_t countdown = ~uint64_t(0), every = 0; };
+extern ForcedExits forcedExits;
+
+}  // namespace od

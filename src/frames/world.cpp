@@ -1,0 +1,67 @@
+// Noticing that the world has changed: tools and tracers, invalidated assumptions, locals handed out, pending work.
+//
+// A unit compares one word, its UnitData::expected, with the thread's breaker word. The breaker holds the instrumentation
+// version and eight bits of pending work, so one comparison covers signals, thread switches, the collector, pending calls
+// and every change of global monitoring. Everything else (local monitoring, a broken assumption, f_locals handed out) is
+// turned into a mismatch by storing kClosed there. What the mismatch means is decided here, off the hot path.
+#include "frames/frames.h"
+
+namespace od {
+namespace {
+bool allocationTracing = false;
+}
+
+void setAllocationTraced(bool on) { allocationTracing = on; }
+bool allocationTraced() { return allocationTracing; }
+
+bool worldIsOpen(PyThreadState* ts) { return !allocationTracing && !evalHooked(ts) && !othersWatchEverything(ts); }
+
+uint64_t expectedWorld(PyThreadState* ts, const Unit& u) {
+  if (!u.valid || u.localsOut || !u.code || !worldIsOpen(ts)) return kClosed;
+  if (othersWatchCode(u.code) || !codeIsUpToDate(ts, u.code)) return kClosed;
+  for (PyCodeObject* code : u.inlined)
+    if (othersWatchCode(code)) return kClosed;
+  return worldVersion(ts);
+}
+
+// The record says which call-out the frame stands at; its values are in their spill slots.
+Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f), mine_(ts->current_frame != f) {
+  if (!mine_) return;
+  Unit* u = rec->unit->unit;
+  borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
+  f->stacktop = kNativeStacktop;
+  f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
+  StateId state(rec->state);
+  setFrameOffset(f, u->code, u->exits.has(state) ? u->exits.decode(state).at : 0);
+  ts->current_frame = f;
+}
+
+bool Shown::hide() {
+  if (!mine_) return true;
+  if (PyFrameObject* fo = frame_->frame_obj) {
+    if (Py_REFCNT(fo) > 1) return false;
+    frame_->frame_obj = nullptr;
+    Py_DECREF(fo);
+  }
+  ts_->current_frame = frame_->previous;
+  frame_->instr_ptr = nullptr;   // see release.cpp
+  return true;
+}
+
+extern "C" int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec) {
+  enum { GoOn = 0, Leave = 1, RaiseSet = 2 };
+  Unit* u = rec->unit->unit;
+  bool held = false;
+  if (workPending(ts)) {
+    Shown shown(ts, f, rec);
+    int failed = _Py_HandlePending(ts);
+    held = !shown.hide();
+    if (failed) return RaiseSet;
+  }
+  uint64_t expected = expectedWorld(ts, *u);
+  rec->unit->expected = expected;
+  if (held || expected == kClosed || (rec->flags & kRecordLocalsOut)) return Leave;
+  return GoOn;
+}
+
+}  // namespace od

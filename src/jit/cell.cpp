@@ -1,0 +1,82 @@
+#include "jit/cell.h"
+#include <algorithm>
+#include <unordered_map>
+#include "cpython/v313/opcodes.h"
+#include "jit/conductor.h"
+
+namespace od {
+namespace {
+
+std::unordered_map<PyCodeObject*, Cell*>& byCode() {
+  static auto* map = new std::unordered_map<PyCodeObject*, Cell*>();
+  return *map;
+}
+std::vector<Cell*>& cells() {
+  static auto* all = new std::vector<Cell*>();
+  return *all;
+}
+
+std::string text(PyObject* s) {
+  const char* t = s ? PyUnicode_AsUTF8(s) : nullptr;
+  if (!t) PyErr_Clear();
+  return t ? t : "?";
+}
+
+}  // namespace
+
+Cell* findCell(PyCodeObject* code) {
+  auto it = byCode().find(code);
+  return it == byCode().end() ? nullptr : it->second;
+}
+
+Cell* cellFor(PyCodeObject* code) {
+  Cell*& slot = byCode()[code];
+  if (slot) return slot;
+  Cell* c = new Cell();
+  c->code = code;
+  c->entry = interpreterEntry();
+  c->qualname = text(code->co_qualname);
+  c->file = text(code->co_filename);
+  c->firstLine = code->co_firstlineno;
+  cells().push_back(c);
+  return slot = c;
+}
+
+const std::vector<Cell*>& allCells() { return cells(); }
+
+// The cell itself stays: callers have its address in their code, reports its counts.
+void forgetCode(PyCodeObject* code) {
+  auto it = byCode().find(code);
+  if (it == byCode().end()) return;
+  Cell* c = it->second;
+  byCode().erase(it);
+  retireAll(c);
+  for (Unit* u : everInstalled())
+    if (u->cell == c) u->code = nullptr;   // nothing executes it any more, but reports still count it
+  c->code = nullptr;
+  c->entry = interpreterEntry();
+}
+
+int lineAt(PyCodeObject* code, uint32_t offset) {
+  return PyCode_Addr2Line(code, int(offset * sizeof(_Py_CODEUNIT)));
+}
+
+const std::vector<Cell::LoopSpan>& loopSpans(Cell* c) {
+  if (c->spansKnown || !c->code) return c->spans;
+  c->spansKnown = true;
+  std::map<uint32_t, uint32_t> ends;   // several jumps may lead to one head
+  bool ok = forEachInstruction(c->codeObject(), [&](const PlainInstruction& i) {
+    if (i.op != JUMP_BACKWARD) return;
+    uint32_t next = i.at + 1 + uint32_t(inlineCaches(i.op));
+    uint32_t& end = ends[next - i.arg];
+    end = std::max(end, next);
+  });
+  if (!ok) PyErr_Clear();
+  for (auto [head, end] : ends) c->spans.push_back({head, end});
+  std::sort(c->spans.begin(), c->spans.end(), [](const Cell::LoopSpan& a, const Cell::LoopSpan& b) {
+    return a.end - a.head > b.end - b.head;
+  });
+  return c->spans;
+}
+
+}  // namespace od

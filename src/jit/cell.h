@@ -1,0 +1,55 @@
+// One Cell for each code object that was ever compiled, called from compiled code or found hot: its current entry, its
+// profile, its units, and what is known about how often it runs.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+#include "frames/unit.h"
+#include "support/profile.h"
+
+namespace od {
+
+struct Attempt {                 // a compilation that was declined
+  UnitKind kind;
+  uint32_t pc;
+  std::string reason;
+  double ms;
+};
+
+struct Cell : CodeCell {
+  Profile profile;
+  Unit* function = nullptr;
+  std::map<uint32_t, Unit*> loops, handlers;       // by entry pc
+  std::vector<Attempt> declined;
+  std::set<std::pair<UnitKind, uint32_t>> asked;   // queued, installed or declined: do not ask again
+  vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
+
+  // Kept for reports after the code object is gone.
+  std::string qualname, file;
+  int firstLine = 0;
+
+  // Heat.
+  uint32_t heat = 0, lastTick = 0, calls = 0;
+  std::map<uint32_t, uint32_t> loopHeat;           // by loop head
+  struct LoopSpan { uint32_t head, end; };
+  std::vector<LoopSpan> spans;                     // all loops, inner ones after outer ones
+  bool spansKnown = false;
+  bool armed = false;                              // JUMP events are on
+  uint32_t invalidations = 0;
+  bool givenUp = false;                            // left or invalidated too often
+  uint32_t users = 0;                              // installed units whose code calls this cell
+
+  PyCodeObject* codeObject() const { return static_cast<PyCodeObject*>(const_cast<void*>(code)); }
+};
+
+Cell* cellFor(PyCodeObject* code);                 // created on demand
+Cell* findCell(PyCodeObject* code);
+const std::vector<Cell*>& allCells();
+void forgetCode(PyCodeObject* code);               // the code object is being destroyed
+int lineAt(PyCodeObject* code, uint32_t offset);
+
+// The decoded loop structure of a code object (offsets in code units).
+const std::vector<Cell::LoopSpan>& loopSpans(Cell* cell);
+
+}  // namespace od

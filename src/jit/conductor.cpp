@@ -1,0 +1,215 @@
+// What is compiled, and when again.
+//
+// A wish (a hot function, a hot loop, a handler that is reached often) is granted once: it becomes a Job whose snapshot is
+// taken at once, on this Python thread, while the types it will be specialised for are fresh. The job is compiled in the
+// background (or at once, in the modes for testing) and installed by a Python thread.
+//
+// A guess that fails often is entered in the code's profile and the unit is compiled anew without it. After a few rounds
+// the unit is compiled without guesses; if even that is left too often, the code stays interpreted.
+#include "jit/conductor.h"
+#include <chrono>
+#include "frames/frames.h"
+#include "support/reasons.h"
+
+namespace od {
+
+Totals totals;
+
+namespace {
+
+constexpr uint64_t kFailures = 30;        // of one guess, before it is given up
+constexpr uint64_t kFailureShare = 50;    // and at least one in so many entries
+constexpr uint32_t kRounds = 12;           // recompilations with guesses
+constexpr uint64_t kRaises = 20;          // exceptions at a handler before it is compiled
+constexpr int kLargestCode = 20000;       // code units
+
+bool running = false;
+uint32_t generation = 0;
+int64_t unitsMade = 0;
+
+const char* refusal(const Wish& w) {
+  PyCodeObject* code = w.cell->codeObject();
+  if (!code) return "switched_off";
+  const std::string& only = options().only;
+  if (!only.empty() && w.cell->qualname.find(only) == std::string::npos) return "switched_off";
+  if (options().fuel >= 0 && unitsMade >= options().fuel) return "switched_off";
+  if (w.cell->givenUp) return "failed_often";
+  if (w.kind != UnitKind::Loop) {
+    if (code->co_flags & kGeneratorFlags) return "generator";
+    if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "instruction";
+  }
+  if (code->co_flags & CO_NO_MONITORING_EVENTS) return "instruction";
+  if (code->co_stacksize < 1) return "no_stack";
+  if (wordCount(code) > kLargestCode) return "too_large";
+  if (code->co_framesize > 1500) return "layout";
+  if (othersWatchCode(code) || othersWatchEverything(PyThreadState_GetUnchecked())) return "instrumented";
+  return nullptr;
+}
+
+void decline(Cell* cell, UnitKind kind, uint32_t pc, const std::string& reason, double ms) {
+  totals.declined++;
+  totals.compileMs += ms;
+  cell->declined.push_back({kind, pc, reason, ms});
+  if (options().log) logLine("declined " + cell->qualname + (kind == UnitKind::Function ? "" : ":" + std::to_string(pc)) + ": " + reason);
+}
+
+bool wantsDump(const Cell* cell, const char* what) {
+  const Options& o = options();
+  return o.dump.find(what) != std::string::npos &&
+         (o.dumpFilter.empty() || cell->qualname.find(o.dumpFilter) != std::string::npos);
+}
+
+std::unique_ptr<Job> prepare(const Wish& w) {
+  auto job = std::make_unique<Job>();
+  Cell* cell = w.cell;
+  job->cell = cell;
+  job->generation = generation;
+  CompileRequest& r = job->request;
+  r.code = cell->codeObject();
+  r.kind = w.kind;
+  r.pc = w.pc;
+  r.depth = w.depth;
+  r.func = w.func;
+  r.liveSlots = w.liveSlots;
+  r.profile = &cell->profile;
+  r.generic = cell->profile.recompiled > kRounds;
+  r.dumpBytecode = wantsDump(cell, "bytecode");
+  r.dumpIr = wantsDump(cell, "ir");
+  r.dumpAsm = wantsDump(cell, "asm");
+  Unit* u = job->unit = new Unit();
+  u->data.unit = u;
+  u->data.expected = kClosed;
+  u->kind = w.kind;
+  u->entryPc = w.pc;
+  u->entryDepth = w.depth;
+  u->code = r.code;
+  u->cell = cell;
+  job->context = emitContext(u);
+  job->snap = snapshot(r);
+  r.liveSlots = nullptr;   // only valid now
+  Py_INCREF(r.code);
+  Py_XINCREF(r.func);
+  return job;
+}
+
+void release(Job& job) {
+  job.snap.reset();
+  Py_CLEAR(job.request.code);
+  Py_CLEAR(job.request.func);
+}
+
+}  // namespace
+
+bool compiling() { return running; }
+void startCompiling() { running = true; }
+void stopCompiling() { running = false; generation++; }
+
+void request(const Wish& w, When when) {
+  if (!running || !w.cell->code) return;
+  if (!w.cell->asked.insert({w.kind, w.pc}).second) return;
+  if (const char* why = refusal(w)) {
+    bool passing = std::string_view(why) == "instrumented";   // may be asked again
+    if (passing) w.cell->asked.erase({w.kind, w.pc});
+    else decline(w.cell, w.kind, w.pc, why, 0);
+    return;
+  }
+  unitsMade++;
+  auto job = prepare(w);
+  if (when == When::Soon && workerRuns()) {
+    submit(std::move(job));
+    return;
+  }
+  runJob(*job);
+  finishJob(std::move(job));
+}
+
+void runJob(Job& job) {
+  auto start = std::chrono::steady_clock::now();
+  if (job.snap) job.result = compile(*job.snap, job.context);
+  else job.result.declined = "instruction";
+  std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  job.result.ms = took.count();
+}
+
+void finishJob(std::unique_ptr<Job> job) {
+  if (!job->result.dump.empty()) dumpText(job->result.dump);
+  std::string why = job->result.declined;
+  if (why.empty() && !job->result.code.error.empty()) why = "instruction";
+  bool stale = job->generation != generation || !running || !job->cell->code;
+  if (!stale && why.empty()) why = install(*job);
+  if (stale || !why.empty()) {
+    if (!stale) decline(job->cell, job->request.kind, job->request.pc, why, job->result.ms);
+    else job->cell->asked.erase({job->request.kind, job->request.pc});
+    delete job->unit;
+    release(*job);
+    return;
+  }
+  totals.compiled++;
+  totals.compileMs += job->result.ms;
+  Unit* u = job->unit;
+  if (u->kind == UnitKind::Function && job->request.func) promote(job->request.func, job->cell);
+  if (u->kind == UnitKind::Loop) armLoops(job->cell);
+  release(*job);
+}
+
+std::string tryCompile(PyCodeObject* code) {
+  Wish w{cellFor(code), UnitKind::Function};
+  if (const char* why = refusal(w)) return why;
+  auto job = prepare(w);
+  runJob(*job);
+  if (!job->result.dump.empty()) dumpText(job->result.dump);
+  std::string why = job->result.declined;
+  if (why.empty()) why = job->result.code.error;
+  delete job->unit;
+  release(*job);
+  return why;
+}
+
+namespace {
+
+// Once more without the guess; the old code goes on being entered until the new one is there.
+void recompile(Unit* u) {
+  Cell* cell = u->cell;
+  if (!running || !cell || !cell->code) return;
+  if (++cell->profile.recompiled > kRounds + 2) {
+    cell->givenUp = true;
+    decline(cell, u->kind, u->entryPc, "failed_often", 0);
+    retire(u);
+    return;
+  }
+  cell->asked.erase({u->kind, u->entryPc});
+  request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
+}
+
+void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
+  totals.deopts++;
+  if (!u->cell) return;
+  Profile& p = u->cell->profile;
+  uint64_t n = ++p.failures[{at, reason}];
+  if (n < kFailures || n * kFailureShare < u->data.entries || !u->valid) return;
+  if (!p.failed.insert({at, reason}).second) {
+    // Known to fail, and yet made again (or counted for another unit of this code): only worth a word if it goes on.
+    if (u->guessFailures - u->failuresAtLastAsk < 20 * kFailures) return;
+  }
+  u->failuresAtLastAsk = u->guessFailures;
+  recompile(u);
+}
+
+void raisedTo(Unit* u, uint32_t handler, uint32_t depth) {
+  if (!u->cell || u->kind == UnitKind::Loop) return;
+  uint64_t n = ++u->cell->profile.handlerRaises[handler];
+  if (n != kRaises) return;
+  request({u->cell, UnitKind::Continuation, handler, depth}, options().how == Mode::Auto ? When::Soon : When::Now);
+}
+
+Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
+  if (!u->cell) return nullptr;
+  auto it = u->cell->handlers.find(handler);
+  return it != u->cell->handlers.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+}
+
+}  // namespace
+
+FrameHooks conductorHooks() { return {guessFailed, raisedTo, continuation}; }
+
+}  // namespace od

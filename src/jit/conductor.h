@@ -1,0 +1,103 @@
+// The conductor: decides what is compiled, has it compiled, installs it, retires it. Everything here runs with the GIL,
+// on a Python thread, unless it says otherwise.
+#pragma once
+#include <memory>
+#include "jit/cell.h"
+#include "jit/compile.h"
+#include "jit/modes.h"
+
+namespace od {
+
+// --- conductor.cpp: what to compile
+enum class When { Soon, Now };   // in the background, or before the caller goes on
+struct Wish {
+  Cell* cell;
+  UnitKind kind;
+  uint32_t pc = 0, depth = 0;
+  PyFunctionObject* func = nullptr;   // a function with this code, to learn from and to promote; may be null
+  PyObject** liveSlots = nullptr;
+};
+void request(const Wish& w, When when);
+std::string tryCompile(PyCodeObject* code);   // compiles and throws away; the reason row's name if declined
+void stopCompiling();                          // nothing is requested or installed from here on
+void startCompiling();
+bool compiling();
+FrameHooks conductorHooks();
+
+struct Totals { uint64_t compiled = 0, declined = 0, deopts = 0, retired = 0, invalidated = 0; double compileMs = 0; };
+extern Totals totals;
+
+// A compilation under way. The snapshot and the references are dropped with the GIL held.
+struct Job {
+  CompileRequest request;
+  Cell* cell = nullptr;
+  Unit* unit = nullptr;
+  SnapshotPtr snap{};
+  CompileResult result;
+  EmitContext context;
+  uint32_t generation = 0;   // of the conductor; an older one is thrown away
+};
+void runJob(Job& job);                         // any thread
+void finishJob(std::unique_ptr<Job> job);      // installs or records why not
+
+// --- install.cpp: units
+EmitContext emitContext(Unit* u);
+std::string install(Job& job);                 // empty, or the DECLINE row's name
+void retire(Unit* u);                          // not entered any more; memory goes when its last activation has left
+void retireAll(Cell* cell);
+void invalidate(Unit* u);                      // an assumption broke: activations leave at their next check
+void reapRetired();                            // frees what nobody executes
+const std::vector<Unit*>& installedUnits();
+const std::vector<Unit*>& everInstalled();
+const Layout& layout();
+void prepareInstall();                         // once, at start-up
+
+// --- entry.cpp: ways in
+void* interpreterEntry();                      // CodeCell::entry of code that is not compiled
+bool prepareEntry();
+void promote(PyFunctionObject* func, Cell* cell);   // calls go to compiled code from now on
+void demote(PyFunctionObject* func);                // and back to the interpreter
+void demoteAll();
+void showCalls(bool on);                            // to tools that watch calls, functions look untouched
+void functionChanged(PyFunctionObject* func);       // its version must not be restored any more
+void functionDied(PyFunctionObject* func);
+vectorcallfunc originalVectorcall();
+vectorcallfunc thunkFor(Cell* cell);
+bool stackIsShort(PyThreadState* ts);               // C stack or C recursion counter
+int64_t stackLimitOffset();
+extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func);
+void watchCalls(PyFunctionObject* func);            // warm:N and compile-all
+
+// --- osr.cpp: into running loops
+void watchAllLoops();
+void armLoops(Cell* cell);                     // a loop's unit is ready
+void disarmLoops();
+
+// --- heat.cpp: what is running
+void look(uint32_t tick, PyThreadState* ts, bool* foundNew);
+
+// --- worker.cpp: the thread that ticks and compiles
+void startWorker();
+void stopWorker();                             // joins it
+void resetWorkerInChild();
+void submit(std::unique_ptr<Job> job);
+bool workerRuns();
+
+// --- watch.cpp: when the world changes
+bool prepareWatchers(std::string* why);
+bool assume(Unit* u, const Assumption& a);     // false: cannot be watched
+void forgetAssumptions(Unit* u);
+void removeHooks();
+
+// --- fork.cpp
+bool prepareFork();
+
+// --- report.cpp
+PyObject* explainList();
+PyObject* statsDict();
+void notePerf(const Unit* u, const std::string& name);
+void logLine(const std::string& text);
+void dumpText(const std::string& text);
+std::string unitName(const Unit* u);
+
+}  // namespace od

@@ -1,0 +1,338 @@
+// Ways into compiled code: calls by the interpreter and by C code arrive at a function's vectorcall.
+//
+// Each cell has a thunk there that adds the cell as a fifth argument; what is then done here is what CPython's own calls
+// do: arguments become the callee's. When the interpreter calls, its value stack gives its references up (None stays in the
+// slots), so that an argument dies when the callee drops it and sys.getrefcount shows what it always shows.
+//
+// Compiled callers jump to CodeCell::entry directly, with the arguments already in the new frame.
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unordered_map>
+#include "cpython/v313/opcodes.h"
+#include "frames/frames.h"
+#include "jit/code_memory.h"
+#include "jit/conductor.h"
+#include "jit/interpret.h"
+#include "support/helpers.h"
+
+namespace od {
+
+// Below this address a thread's stack is too short to go on in compiled code; 0: not known yet.
+__attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit = 0;
+
+namespace {
+
+vectorcallfunc original = nullptr;
+// Functions whose calls come to us, and the version to give back to each, 0 if it must not be restored.
+struct Promoted {
+  uint32_t version;
+  vectorcallfunc ours;
+};
+std::unordered_map<PyFunctionObject*, Promoted>& promoted() {
+  static auto* map = new std::unordered_map<PyFunctionObject*, Promoted>();
+  return *map;
+}
+// Another tool watches calls: promoted functions look untouched meanwhile (watch.cpp).
+bool callsShown = false;
+
+void lead(PyFunctionObject* func, vectorcallfunc ours) {
+  auto [it, fresh] = promoted().try_emplace(func, Promoted{func->func_version, ours});
+  it->second.ours = ours;
+  if (!callsShown) PyFunction_SetVectorcall(func, ours);
+}
+
+void giveBack(PyFunctionObject* func, const Promoted& p) {
+  PyFunction_SetVectorcall(func, original);
+  if (p.version) _PyFunction_SetVersion(func, p.version);
+}
+
+void findStackLimit() {
+  pthread_attr_t attributes;
+  void* low = nullptr;
+  size_t size = 0;
+  odStackLimit = 1;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  if (pthread_attr_getstack(&attributes, &low, &size) == 0) {
+    size_t margin = std::min<size_t>(1 << 20, std::max<size_t>(64 << 10, size / 8));
+    odStackLimit = reinterpret_cast<uintptr_t>(low) + std::min(margin, size / 2);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+bool argumentsFit(PyThreadState* ts, PyCodeObject* code) {
+  return dataStackHas(ts, FRAME_SPECIALS_SIZE + argumentSlots(code) + kStackReserve);
+}
+
+bool isSimple(PyCodeObject* code) {
+  return !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)) && code->co_kwonlyargcount == 0;
+}
+
+struct Arguments {
+  PyObject** at;
+  Py_ssize_t n;
+  PyObject* kwnames;
+  bool move;           // the references are ours
+};
+
+// Positional arguments, perhaps with defaults for the last ones: no binding needed. False: not that simple.
+bool bindPositional(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots) {
+  if ((a.kwnames && PyTuple_GET_SIZE(a.kwnames)) || !isSimple(code) || a.n > code->co_argcount) return false;
+  Py_ssize_t missing = code->co_argcount - a.n;
+  if (missing) {
+    Py_ssize_t have = func->func_defaults ? PyTuple_GET_SIZE(func->func_defaults) : 0;
+    if (have < missing) return false;
+    for (Py_ssize_t i = 0; i < missing; i++)
+      slots[a.n + i] = Py_NewRef(PyTuple_GET_ITEM(func->func_defaults, have - missing + i));
+  }
+  for (Py_ssize_t i = 0; i < a.n; i++) slots[i] = a.move ? a.at[i] : Py_NewRef(a.at[i]);
+  return true;
+}
+
+// CPython binds, into the frame it would have pushed; we take that frame's memory back with the arguments in place.
+PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
+  Py_ssize_t total = a.n + (a.kwnames ? PyTuple_GET_SIZE(a.kwnames) : 0);
+  if (!a.move)
+    for (Py_ssize_t i = 0; i < total; i++) Py_INCREF(a.at[i]);
+  PyObject** top = ts->datastack_top;
+  Frame* f = _PyEvalFramePushAndInit(ts, reinterpret_cast<PyFunctionObject*>(Py_NewRef(func)), nullptr, a.at, size_t(a.n),
+                                     a.kwnames);
+  if (!f) return nullptr;
+  if (reinterpret_cast<PyObject**>(f) != top) return _PyEval_EvalFrame(ts, f, 0);   // it begins a new chunk
+  Py_DECREF(f->f_executable);
+  Py_DECREF(f->f_funcobj);
+  ts->datastack_top = top;
+  return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
+}
+
+PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
+  PyCodeObject* code = cell->codeObject();
+  Frame* f = reinterpret_cast<Frame*>(ts->datastack_top);
+  if (!bindPositional(func, code, a, f->localsplus)) return bindAndEnter(ts, func, cell, a);
+  return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
+}
+
+// Is this call the interpreter's own CALL instruction, with the arguments on its value stack? A C function in between may
+// hand its own arguments on and look at them afterwards, so the callable on the stack must be this very function.
+bool interpreterCalls(PyThreadState* ts, PyObject* func, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  Frame* f = ts->current_frame;
+  if (!f || !isPythonFrame(f) || f->stacktop != -1 || !(nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET)) return false;
+  PyCodeObject* code = frameCode(f);
+  PyObject** bottom = f->localsplus + code->co_nlocalsplus;
+  Py_ssize_t total = PyVectorcall_NARGS(nargsf) + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
+  if (args < bottom + 1 || args + total > bottom + code->co_stacksize) return false;
+  uint8_t op = f->instr_ptr->op.code;
+  if (kwnames ? !isCallKw(op) : !isPlainCall(op)) return false;
+  if (args[-1] == func) return true;
+  return args[-1] == nullptr && args >= bottom + 2 && args[-2] == func;
+}
+
+bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
+  if (!cell || !cell->function || cell->code != func->func_code || evalHooked(ts)) return false;
+  if (stackIsShort(ts)) {
+    demote(func);
+    return false;
+  }
+  return argumentsFit(ts, cell->codeObject());
+}
+
+// The interpreter's value stack gives its references up to `room`; false: too many.
+constexpr Py_ssize_t kMoved = 32;
+bool moveArguments(Arguments& a, PyObject** room) {
+  Py_ssize_t total = a.n + (a.kwnames ? PyTuple_GET_SIZE(a.kwnames) : 0);
+  if (total > kMoved) return false;
+  for (Py_ssize_t i = 0; i < total; i++) {
+    room[i] = a.at[i];
+    a.at[i] = Py_None;   // immortal
+  }
+  a.at = room;
+  a.move = true;
+  return true;
+}
+
+// A call that stays interpreted after all. The interpreter would have made it without C in between, with the arguments
+// moved into the callee's frame, if the function had not been ours.
+PyObject* callInterpreted(PyThreadState* ts, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
+  PyObject* moved[kMoved];
+  if (evalHooked(ts) || !(codeOfFunction(callable)->co_flags & CO_OPTIMIZED) ||
+      !interpreterCalls(ts, callable, args, nargsf, kwnames) || !moveArguments(a, moved))
+    return original(callable, args, nargsf, kwnames);
+  Frame* f = _PyEvalFramePushAndInit(ts, reinterpret_cast<PyFunctionObject*>(Py_NewRef(callable)), nullptr, a.at, size_t(a.n),
+                                     kwnames);
+  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
+}
+
+extern "C" PyObject* odVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames, Cell* cell) {
+  PyFunctionObject* func = reinterpret_cast<PyFunctionObject*>(callable);
+  PyThreadState* ts = PyThreadState_GetUnchecked();
+  if (cell->code != func->func_code) cell = findCell(codeOfFunction(callable));
+  if (!mayEnter(ts, func, cell)) return callInterpreted(ts, callable, args, nargsf, kwnames);
+  Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
+  PyObject* moved[kMoved];
+  if (interpreterCalls(ts, callable, args, nargsf, kwnames) && moveArguments(a, moved)) return enter(ts, func, cell, a);
+  Py_INCREF(func);   // the frame's reference: C code need not keep the function alive
+  PyObject* result = enter(ts, func, cell, a);
+  Py_DECREF(func);
+  return result;
+}
+
+// compile-all and warm:N: count the call, compile in time, then step aside.
+void countCall(PyFunctionObject* func) {
+  Cell* cell = cellFor(codeOfFunction(reinterpret_cast<PyObject*>(func)));
+  if (!compiling()) {
+    demote(func);
+  } else if (cell->function) {
+    promote(func, cell);
+  } else if (++cell->calls > options().count) {
+    demote(func);
+    request({cell, UnitKind::Function, 0, 0, func}, When::Now);
+  }
+}
+
+extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  countCall(reinterpret_cast<PyFunctionObject*>(callable));
+  Cell* cell = findCell(codeOfFunction(callable));
+  if (cell && cell->function) return odVectorcall(callable, args, nargsf, kwnames, cell);
+  return callInterpreted(PyThreadState_GetUnchecked(), callable, args, nargsf, kwnames);
+}
+
+// Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
+// interpreted in the end.
+PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+  PyCodeObject* code = codeOfFunction(reinterpret_cast<PyObject*>(func));
+  if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
+  if (func->vectorcall == odCountingVectorcall) countCall(func);
+  Cell* cell = findCell(code);
+  bool ours = cell && cell->vectorcall && func->vectorcall == cell->vectorcall;
+  if (ours && mayEnter(ts, func, cell)) {
+    PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
+    Py_DECREF(func);
+    return result;
+  }
+  if (!ours && func->vectorcall != odCountingVectorcall && func->vectorcall != original) return kNativeDeclined;
+  Frame* f = _PyEvalFramePushAndInit(ts, func, nullptr, args, size_t(n), kwnames);
+  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
+}
+
+// --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages
+constexpr size_t kThunks = kCodePage / 16;
+struct ThunkPage {
+  uint8_t code[kCodePage];
+  const void* target;
+  Cell* cells[kThunks];
+};
+ThunkPage* thunks = nullptr;
+size_t thunksUsed = kThunks;
+
+bool newThunkPage() {
+  void* p = mmap(nullptr, sizeof(ThunkPage), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED) return false;
+  ThunkPage* page = static_cast<ThunkPage*>(p);
+  page->target = reinterpret_cast<const void*>(odVectorcall);
+  auto put32 = [](uint8_t* at, const void* to) {
+    int32_t distance = int32_t(static_cast<const uint8_t*>(to) - (at + 4));
+    __builtin_memcpy(at, &distance, 4);
+  };
+  for (size_t i = 0; i < kThunks; i++) {
+    uint8_t* t = page->code + 16 * i;
+    const uint8_t kLoad[] = {0x4C, 0x8B, 0x05}, kJump[] = {0xFF, 0x25};
+    __builtin_memcpy(t, kLoad, 3);
+    put32(t + 3, &page->cells[i]);
+    __builtin_memcpy(t + 7, kJump, 2);
+    put32(t + 9, &page->target);
+    t[13] = t[14] = t[15] = 0xCC;
+  }
+  if (mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) != 0) {
+    munmap(p, sizeof(ThunkPage));
+    return false;
+  }
+  thunks = page;
+  thunksUsed = 0;
+  return true;
+}
+
+}  // namespace
+
+vectorcallfunc originalVectorcall() { return original; }
+
+vectorcallfunc thunkFor(Cell* cell) {
+  if (thunksUsed == kThunks && !newThunkPage()) return nullptr;
+  size_t i = thunksUsed++;
+  thunks->cells[i] = cell;
+  return reinterpret_cast<vectorcallfunc>(thunks->code + 16 * i);
+}
+
+bool stackIsShort(PyThreadState* ts) {
+  if (!odStackLimit) findStackLimit();
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
+}
+
+int64_t stackLimitOffset() {
+  return reinterpret_cast<char*>(&odStackLimit) - static_cast<char*>(__builtin_thread_pointer());
+}
+
+void promote(PyFunctionObject* func, Cell* cell) {
+  if (!cell->vectorcall || func->func_code != cell->code) return;
+  if (func->vectorcall != original && func->vectorcall != odCountingVectorcall) return;   // ours already, or somebody else's
+  lead(func, cell->vectorcall);
+}
+
+void demote(PyFunctionObject* func) {
+  auto it = promoted().find(func);
+  if (it == promoted().end()) return;
+  if (!callsShown) giveBack(func, it->second);
+  promoted().erase(it);
+}
+
+void demoteAll() {
+  while (!promoted().empty()) demote(promoted().begin()->first);
+}
+
+void functionChanged(PyFunctionObject* func) {
+  auto it = promoted().find(func);
+  if (it != promoted().end()) it->second.version = 0;
+}
+
+void showCalls(bool on) {
+  if (on == callsShown) return;
+  callsShown = on;
+  for (auto it = promoted().begin(); it != promoted().end();) {
+    auto& [func, p] = *it;
+    if (on) {
+      giveBack(func, p);
+    } else if (func->vectorcall == original) {
+      p.version = func->func_version;
+      PyFunction_SetVectorcall(func, p.ours);
+    } else {
+      it = promoted().erase(it);
+      continue;
+    }
+    ++it;
+  }
+}
+
+void functionDied(PyFunctionObject* func) { promoted().erase(func); }
+
+void watchCalls(PyFunctionObject* func) {
+  PyCodeObject* code = reinterpret_cast<PyCodeObject*>(func->func_code);
+  if (func->vectorcall != original || (code->co_flags & kGeneratorFlags)) return;
+  Cell* cell = findCell(code);
+  if (cell && cell->function) { promote(func, cell); return; }
+  if (cell && cell->asked.count({UnitKind::Function, 0u})) return;
+  lead(func, odCountingVectorcall);
+}
+
+bool prepareEntry() {
+  if (original) return true;
+  PyObject* globals = PyDict_New();
+  PyObject* done = globals ? PyRun_String("def f(): pass\n", Py_file_input, globals, globals) : nullptr;
+  PyObject* f = done ? PyDict_GetItemString(globals, "f") : nullptr;
+  if (f) original = reinterpret_cast<PyFunctionObject*>(f)->vectorcall;
+  Py_XDECREF(done);
+  Py_XDECREF(globals);
+  od_native_call = nativeCall;
+  od_cell_for = [](PyCodeObject* code) -> CodeCell* { return cellFor(code); };
+  return original != nullptr;
+}
+
+}  // namespace od

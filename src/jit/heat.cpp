@@ -1,0 +1,87 @@
+// What is running: at every tick a Python thread looks at the frames of all threads and counts.
+//
+// A flat program has hundreds of functions that are each rarely caught at the top, so every frame on a stack counts for its
+// function. A frame that is inside a loop counts for the loop as well: whether it is the same activation as at the last look
+// cannot be told, and need not be. Frames at a backward jump, or at the first instruction, count double: they were caught
+// in the act.
+//
+// While a frame executes, the interpreter keeps its stack depth to itself (stacktop is -1); the compiler derives it.
+#include <algorithm>
+#include "cpython/v313/opcodes.h"
+#include "frames/frames.h"
+#include "jit/conductor.h"
+
+namespace od {
+namespace {
+
+constexpr int kDeepest = 64;
+constexpr uint32_t kDepthUnknown = ~0u;
+
+const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
+  const Cell::LoopSpan* found = nullptr;
+  for (const Cell::LoopSpan& s : loopSpans(cell))
+    if (at >= s.head && at < s.end) found = &s;   // inner ones come later
+  return found;
+}
+
+// The loop around a loop; null if it is outermost.
+const Cell::LoopSpan* loopAround(Cell* cell, uint32_t head) {
+  const Cell::LoopSpan* found = nullptr;
+  for (const Cell::LoopSpan& s : loopSpans(cell))
+    if (head > s.head && head < s.end) found = &s;
+  return found;
+}
+
+bool askOnce(const Wish& w) {
+  if (w.cell->asked.count({w.kind, w.pc})) return false;
+  request(w, When::Soon);
+  return true;
+}
+
+// True if something new was nominated.
+bool lookAtFrame(Frame* f, uint32_t tick, bool top) {
+  PyCodeObject* code = frameCode(f);
+  if (!PyCode_Check(code) || _PyFrame_IsIncomplete(f)) return false;
+  Cell* cell = cellFor(code);
+  bool first = cell->lastTick != tick;
+  cell->lastTick = tick;
+  PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
+  uint32_t threshold = uint32_t(std::max<int64_t>(1, options().heat)), at = uint32_t(frameOffset(f));
+  if (isNativeFrame(f)) {
+    // Always caught inside a compiled inner loop: then the loop around it is what runs hot.
+    const NativeRecord* record = recordOf(f);
+    const Unit* u = record ? record->unit->unit : nullptr;
+    if (!u || u->kind != UnitKind::Loop || !first) return false;
+    const Cell::LoopSpan* around = loopAround(cell, u->entryPc);
+    if (!around || ++cell->loopHeat[around->head] < threshold) return false;
+    return askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+  }
+  uint8_t op = f->instr_ptr->op.code;
+  bool news = false;
+  if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
+  else if (first && !(code->co_flags & kGeneratorFlags)) {
+    cell->heat += top && isResume(op) ? 2 : 1;
+    if (cell->heat >= threshold) news |= askOnce({cell, UnitKind::Function, 0, 0, func});
+  }
+  if (const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr) {
+    uint32_t& heat = cell->loopHeat[loop->head];
+    heat += top && isBackwardJump(op) ? 2 : 1;
+    if (heat >= threshold) news |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
+  }
+  return news;
+}
+
+}  // namespace
+
+void look(uint32_t tick, PyThreadState* me, bool* foundNew) {
+  if (!compiling() || !worldIsOpen(me)) return;
+  for (PyThreadState* ts = me->interp->threads.head; ts; ts = ts->next) {
+    int depth = 0;
+    for (Frame* f = ts->current_frame; f && depth < kDeepest; f = f->previous) {
+      if (!isPythonFrame(f)) continue;
+      *foundNew |= lookAtFrame(f, tick, depth++ == 0);
+    }
+  }
+}
+
+}  // namespace od

@@ -1,0 +1,214 @@
+// Units come to life and go.
+//
+// Code is immutable once installed. A retired unit is not entered any more, but activations may still be in it, and it
+// keeps what it has folded until the last one has left. Return addresses cannot be counted (greenlets hide stacks), so
+// memory is taken back only after every frame of every thread has been looked at: whenever unknown code runs, all native
+// frames below it are published. Suspended greenlets cannot be seen; with greenlet loaded nothing is taken back.
+#include <algorithm>
+#include "frames/frames.h"
+#include "jit/code_memory.h"
+#include "jit/conductor.h"
+#include "jit/runtime_table.h"
+#include "cpython/v313/version.h"
+#include "support/helpers.h"
+
+namespace od {
+namespace {
+
+Layout theLayout;
+std::vector<Unit*>& units() {
+  static auto* all = new std::vector<Unit*>();
+  return *all;
+}
+std::vector<Unit*>& ever() {   // for reports; units are never freed, only their code
+  static auto* all = new std::vector<Unit*>();
+  return *all;
+}
+std::vector<Unit*>& retired() {
+  static auto* all = new std::vector<Unit*>();
+  return *all;
+}
+
+bool greenletsLoaded() {
+  PyObject* modules = PyImport_GetModuleDict();
+  return PyDict_GetItemString(modules, "greenlet") != nullptr;
+}
+
+std::set<Unit*> executing() {
+  std::set<Unit*> busy;
+  for (PyThreadState* ts = PyInterpreterState_Get()->threads.head; ts; ts = ts->next)
+    for (Frame* f = ts->current_frame; f; f = f->previous)
+      if (isPythonFrame(f) && isNativeFrame(f)) busy.insert(recordOf(f)->unit->unit);
+  return busy;
+}
+
+void freeText(Unit* u) {
+  freeCode(u->text, u->textBytes);
+  u->text = nullptr;
+  u->entry = nullptr;
+  for (PyObject* o : u->keep) Py_DECREF(o);
+  for (PyCodeObject* o : u->inlined) Py_DECREF(o);
+  u->keep.clear();
+  u->inlined.clear();
+}
+
+// Room for a new unit: first what is retired anyway, then what was entered least since the last time.
+uint8_t* placeMakingRoom(const std::vector<uint8_t>& code) {
+  if (uint8_t* p = placeCode(code.data(), code.size())) return p;
+  reapRetired();
+  if (uint8_t* p = placeCode(code.data(), code.size())) return p;
+  std::vector<Unit*> candidates = units();
+  auto used = [](Unit* u) { return u->data.entries - u->entriesSeen; };
+  std::sort(candidates.begin(), candidates.end(), [&](Unit* a, Unit* b) { return used(a) < used(b); });
+  candidates.resize(candidates.size() / 4);
+  for (Unit* u : candidates) {
+    u->cell->asked.erase({u->kind, u->entryPc});
+    retire(u);
+  }
+  for (Unit* u : units()) u->entriesSeen = u->data.entries;
+  reapRetired();
+  return placeCode(code.data(), code.size());
+}
+
+void enterInto(Cell* cell, Unit* u) {
+  Unit* old = nullptr;
+  switch (u->kind) {
+    case UnitKind::Function:
+      old = cell->function;
+      cell->function = u;
+      cell->entry = u->entry;
+      if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
+      break;
+    case UnitKind::Loop: {
+      Unit*& slot = cell->loops[u->entryPc];
+      old = slot;
+      slot = u;
+      break;
+    }
+    case UnitKind::Continuation: {
+      Unit*& slot = cell->handlers[u->entryPc];
+      old = slot;
+      slot = u;
+      break;
+    }
+  }
+  if (old) retire(old);
+}
+
+}  // namespace
+
+const Layout& layout() { return theLayout; }
+const std::vector<Unit*>& installedUnits() { return units(); }
+const std::vector<Unit*>& everInstalled() { return ever(); }
+
+void prepareInstall() {
+  fillLayout(theLayout);
+  theLayout.stackLimitTls = stackLimitOffset();
+  if (options().deoptEvery) forcedExits = {options().deoptEvery, options().deoptEvery};
+}
+
+EmitContext emitContext(Unit* u) {
+  EmitContext c;
+  c.layout = &theLayout;
+  c.helpers = helperTable();
+  c.unitData = u ? &u->data : nullptr;
+  c.exitStub = exitStubAddress();
+  c.coldRelease = reinterpret_cast<const void*>(odColdRelease);
+  c.coldReleaseUnpublished = reinterpret_cast<const void*>(odColdReleaseUnpublished);
+  c.boxIntSlow = boxIntAddress();
+  c.boxFloatSlow = boxFloatAddress();
+  c.intFreeList = intFreeList();
+  c.unboxIntSlow = unboxIntAddress();
+  c.checkWorld = reinterpret_cast<const void*>(odCheckWorld);
+  c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
+  c.countGuards = options().deoptEvery != 0;
+  c.forcedCountdown = &forcedExits.countdown;
+  return c;
+}
+
+std::string install(Job& job) {
+  Unit* u = job.unit;
+  CompileResult& r = job.result;
+  for (const Assumption& a : r.assumptions)
+    if (!assume(u, a)) {
+      forgetAssumptions(u);
+      return "switched_off";
+    }
+  u->textBytes = r.code.code.size();
+  u->text = placeMakingRoom(r.code.code);
+  if (!u->text) {
+    forgetAssumptions(u);
+    return "memory";
+  }
+  u->entry = u->text + r.code.entry;
+  u->spillSlots = r.code.spillSlots;
+  u->exits = std::move(r.code.exits);
+  u->pcs = std::move(r.code.pcs);
+  u->compileMs = r.ms;
+  u->entryDepth = r.depth;
+  u->keep = r.keep;
+  u->inlined = r.inlined;
+  for (PyObject* o : u->keep) Py_INCREF(o);
+  for (PyCodeObject* o : u->inlined) Py_INCREF(o);
+  u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
+  units().push_back(u);
+  ever().push_back(u);
+  enterInto(job.cell, u);
+  notePerf(u, unitName(u));
+  if (options().log) logLine("compiled " + unitName(u) + " in " + std::to_string(r.ms) + " ms");
+  return {};
+}
+
+void retire(Unit* u) {
+  Cell* cell = u->cell;
+  if (cell->function == u) {
+    cell->function = nullptr;
+    cell->entry = interpreterEntry();
+  }
+  auto drop = [u](std::map<uint32_t, Unit*>& m) {
+    auto it = m.find(u->entryPc);
+    if (it != m.end() && it->second == u) m.erase(it);
+  };
+  drop(cell->loops);
+  drop(cell->handlers);
+  auto it = std::find(units().begin(), units().end(), u);
+  if (it == units().end()) return;
+  units().erase(it);
+  retired().push_back(u);
+  totals.retired++;
+}
+
+void retireAll(Cell* cell) {
+  std::vector<Unit*> mine;
+  for (Unit* u : units())
+    if (u->cell == cell) mine.push_back(u);
+  for (Unit* u : mine) {
+    invalidate(u);
+    u->code = nullptr;
+  }
+}
+
+void invalidate(Unit* u) {
+  if (u->valid) totals.invalidated++;
+  u->valid = false;
+  u->data.expected = kClosed;
+  forgetAssumptions(u);
+  retire(u);
+  // Compiled again when it is found hot again; code whose assumptions never last is left alone.
+  constexpr uint32_t kInvalidations = 25;
+  if (!u->cell) return;
+  if (++u->cell->invalidations < kInvalidations) u->cell->asked.erase({u->kind, u->entryPc});
+  else u->cell->givenUp = true;
+}
+
+void reapRetired() {
+  if (retired().empty() || greenletsLoaded()) return;
+  std::set<Unit*> busy = executing();
+  std::vector<Unit*> still;
+  for (Unit* u : retired())
+    if (busy.count(u) || u->localsOut) still.push_back(u);   // a frame whose locals are out looks interpreted
+    else freeText(u);   // the Unit itself stays for the report
+  retired() = still;
+}
+
+}  // namespace od

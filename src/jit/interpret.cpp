@@ -1,0 +1,131 @@
+// Calls that arrive in compiled code's convention and are interpreted: the callee has no compiled code, or its prologue
+// refused (no room on the data stack or the C stack, recursion limit, pending work, tools).
+#include "jit/interpret.h"
+#include <alloca.h>
+#include <algorithm>
+#include "frames/frames.h"
+#include "jit/conductor.h"
+
+namespace od {
+namespace {
+
+// Memory for the frame with the arguments in it; they lie unprotected at datastack_top, where a new chunk would not be.
+Frame* takeFrame(PyThreadState* ts, Frame* f, PyCodeObject* code) {
+  int n = argumentSlots(code);
+  if (dataStackHas(ts, code->co_framesize)) {
+    ts->datastack_top += code->co_framesize;
+    return f;
+  }
+  PyObject** saved = static_cast<PyObject**>(alloca(size_t(n) * sizeof(PyObject*)));
+  std::copy_n(f->localsplus, n, saved);
+  Frame* moved = pushWords(ts, code->co_framesize);
+  if (!moved) {
+    for (int i = 0; i < n; i++) Py_XDECREF(saved[i]);
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  std::copy_n(saved, n, moved->localsplus);
+  return moved;
+}
+
+// A frame as the interpreter makes it, its references still borrowed.
+void initialise(Frame* f, PyCodeObject* code, PyObject* func, Frame* previous) {
+  borrowHeader(f, code, func, previous);
+  for (int i = argumentSlots(code); i < code->co_nlocalsplus; i++) f->localsplus[i] = nullptr;
+  f->stacktop = code->co_nlocalsplus;
+  f->instr_ptr = firstInstr(code);
+}
+
+PyObject* interpretFrame(PyThreadState* ts, Frame* f) {
+  ownHeader(f);
+  return _PyEval_EvalFrame(ts, f, 0);
+}
+
+// Serves what is pending where the interpreter would: at RESUME, with the new frame there to be seen. Null with *done set:
+// the call is over (result may be null with an exception).
+PyObject* serveAtResume(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObject* func, bool* done) {
+  ts->datastack_top += code->co_framesize;
+  initialise(f, code, func, ts->current_frame);
+  ts->current_frame = f;
+  ts->py_recursion_remaining--;
+  int failed = _Py_HandlePending(ts);
+  *done = true;
+  if (failed) {
+    ownHeader(f);
+    int handler = unwindToHandler(ts, f, 0);
+    ts->current_frame = f->previous;
+    ts->py_recursion_remaining++;
+    if (handler >= 0) {
+      setFrameOffset(f, code, uint32_t(handler));
+      return _PyEval_EvalFrameDefault(ts, f, 0);
+    }
+    _PyEval_FrameClearAndPop(ts, f);
+    return nullptr;
+  }
+  ts->current_frame = f->previous;
+  ts->py_recursion_remaining++;
+  bool looked = f->frame_obj != nullptr;
+  if (looked || evalHooked(ts)) return interpretFrame(ts, f);
+  ts->datastack_top = reinterpret_cast<PyObject**>(f);
+  *done = false;
+  return nullptr;
+}
+
+// The chunk of the data stack is full: go on in a new one, which a placeholder frame of ours holds open.
+PyObject* enterInNewChunk(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObject* func, FunctionEntry entry, int words) {
+  int n = argumentSlots(code);
+  PyObject** saved = static_cast<PyObject**>(alloca(size_t(n) * sizeof(PyObject*)));
+  std::copy_n(f->localsplus, n, saved);
+  Frame* holder = pushWords(ts, FRAME_SPECIALS_SIZE + words);
+  if (!holder) {
+    for (int i = 0; i < n; i++) Py_XDECREF(saved[i]);
+    return PyErr_NoMemory();
+  }
+  ts->datastack_top = reinterpret_cast<PyObject**>(holder) + FRAME_SPECIALS_SIZE;
+  Frame* moved = reinterpret_cast<Frame*>(ts->datastack_top);
+  std::copy_n(saved, n, moved->localsplus);
+  PyObject* result = entry(ts, moved, func);
+  _PyThreadState_PopFrame(ts, holder);
+  return result;
+}
+
+}  // namespace
+
+PyObject* interpretCall(PyThreadState* ts, Frame* f, PyObject* func) {
+  PyCodeObject* code = codeOfFunction(func);
+  f = takeFrame(ts, f, code);
+  if (!f) return nullptr;
+  initialise(f, code, func, ts->current_frame);
+  return interpretFrame(ts, f);
+}
+
+void* interpreterEntry() { return reinterpret_cast<void*>(interpretCall); }
+
+extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func) {
+  PyCodeObject* code = codeOfFunction(func);
+  Cell* cell = findCell(code);
+  Unit* u = cell ? cell->function : nullptr;
+  if (!u || stackIsShort(ts)) {
+    if (u) demote(reinterpret_cast<PyFunctionObject*>(func));
+    return interpretCall(ts, f, func);
+  }
+  if (ts->py_recursion_remaining <= 1) return interpretCall(ts, f, func);
+  int words = code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256;
+  if (u->data.expected != breaker(ts)) {
+    if (workPending(ts) && worldIsOpen(ts) && code->_co_firsttraceable == 0 && dataStackHas(ts, words)) {
+      bool done;
+      PyObject* result = serveAtResume(ts, f, code, func, &done);
+      if (done) return result;
+      u = cell->function;   // pending calls install and retire
+      if (!u) return interpretCall(ts, f, func);
+      words = code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256;
+    }
+    u->data.expected = expectedWorld(ts, *u);
+    if (u->data.expected != breaker(ts)) return interpretCall(ts, f, func);
+  }
+  FunctionEntry entry = reinterpret_cast<FunctionEntry>(u->entry);
+  if (dataStackHas(ts, words)) return stackIsShort(ts) ? interpretCall(ts, f, func) : entry(ts, f, func);
+  return enterInNewChunk(ts, f, code, func, entry, words);
+}
+
+}  // namespace od

@@ -1,0 +1,14 @@
+// Addresses of C routines with conventions of their own that compiled code calls; filled in by install.cpp.
+#pragma once
+#include "support/unit.h"
+#include "cpython/layout.h"
+
+namespace od {
+
+IntFreeList* intFreeList();
+const void* boxIntAddress();
+const void* boxFloatAddress();
+const void* unboxIntAddress();
+const void* exitStubAddress();
+
+}  // namespace od

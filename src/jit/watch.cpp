@@ -1,0 +1,234 @@
+// Noticing changes of the program: functions and code objects that come and go, types and dicts that compiled code relies
+// on, and two functions of CPython that change the world without moving the breaker word.
+//
+// CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
+// start; without a type or dict watcher, assumptions of that kind are refused and code is compiled without them.
+#include <unordered_map>
+#include <unordered_set>
+#include "frames/frames.h"
+#include "jit/conductor.h"
+
+namespace od {
+namespace {
+
+int functionWatcher = -1, codeWatcher = -1, typeWatcher = -1, dictWatcher = -1;
+
+struct Dependant { Unit* unit; Assumption what; };
+std::unordered_multimap<PyObject*, Dependant>& dependants() {
+  static auto* map = new std::unordered_multimap<PyObject*, Dependant>();
+  return *map;
+}
+
+template <class Concerns> void invalidateWhere(PyObject* object, Concerns concerns) {
+  auto range = dependants().equal_range(object);
+  std::vector<Unit*> broken;
+  for (auto it = range.first; it != range.second; ++it)
+    if (concerns(it->second.what)) broken.push_back(it->second.unit);
+  for (Unit* u : broken)
+    if (u->valid) invalidate(u);
+}
+
+int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
+  switch (event) {
+    case PyFunction_EVENT_CREATE:
+      if (!compiling() || func->vectorcall != originalVectorcall()) break;
+      if (options().how == Mode::CompileAll || options().how == Mode::Warm) watchCalls(func);
+      else if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code)); cell && cell->function)
+        promote(func, cell);
+      break;
+    case PyFunction_EVENT_DESTROY:
+      functionDied(func);
+      invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
+      break;
+    case PyFunction_EVENT_MODIFY_CODE:
+      // Frames of the old code borrow it from the function, which is about to give it up: keep it. This is rare.
+      if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code)); cell && cell->function)
+        Py_INCREF(func->func_code);
+      [[fallthrough]];
+    default:
+      functionChanged(func);
+      invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
+  }
+  return 0;
+}
+
+// Code objects for which another tool has local CALL events.
+std::unordered_set<PyCodeObject*>& callsWatchedIn() {
+  static auto* set = new std::unordered_set<PyCodeObject*>();
+  return *set;
+}
+
+int onCode(PyCodeEvent event, PyCodeObject* code) {
+  if (event == PY_CODE_EVENT_DESTROY) {
+    callsWatchedIn().erase(code);
+    forgetCode(code);
+  }
+  return 0;
+}
+
+int onType(PyTypeObject* type) {
+  invalidateWhere(reinterpret_cast<PyObject*>(type), [](const Assumption&) { return true; });
+  return 0;
+}
+
+int onDict(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
+  bool oneKey = event == PyDict_EVENT_ADDED || event == PyDict_EVENT_MODIFIED || event == PyDict_EVENT_DELETED;
+  invalidateWhere(dict, [&](const Assumption& a) {
+    if (a.kind == Assumption::DictUnchanged || !oneKey) return true;
+    if (a.key == key) return true;
+    return key && PyUnicode_CheckExact(key) && PyUnicode_CheckExact(a.key) && PyUnicode_Compare(a.key, key) == 0;
+  });
+  return 0;
+}
+
+// --- CPython's functions that change the world silently: their C function is replaced in the method table, so that the
+// function object stays the one the program may hold already.
+struct Hook {
+  PyMethodDef* method = nullptr;
+  PyCFunction original = nullptr;
+  void install(const char* module, const char* name, void* replacement) {
+    PyObject* m = PyImport_ImportModule(module);
+    PyObject* f = nullptr;
+    if (m && std::string_view(module) == "sys") {
+      PyObject* monitoring = PyObject_GetAttrString(m, "monitoring");
+      f = monitoring ? PyObject_GetAttrString(monitoring, name) : nullptr;
+      Py_XDECREF(monitoring);
+    } else if (m) {
+      f = PyObject_GetAttrString(m, name);
+    }
+    if (f && PyCFunction_Check(f)) {
+      method = reinterpret_cast<PyCFunctionObject*>(f)->m_ml;
+      original = method->ml_meth;
+      method->ml_meth = reinterpret_cast<PyCFunction>(replacement);
+    }
+    PyErr_Clear();
+    Py_XDECREF(f);
+    Py_XDECREF(m);
+  }
+  void remove() {
+    if (method) method->ml_meth = original;
+    method = nullptr;
+  }
+};
+Hook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
+
+void closeAll() {
+  for (Unit* u : installedUnits()) u->data.expected = kClosed;   // recomputed at the next check
+}
+
+using FastCall = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
+
+// A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
+void noteCallEvents() {
+  constexpr int kOthers = ~(1 << kToolId);
+  PyThreadState* ts = PyThreadState_GetUnchecked();
+  bool everywhere = (toolsFor(ts, PY_MONITORING_EVENT_CALL) | toolsFor(ts, PY_MONITORING_EVENT_RAISE)) & kOthers;
+  showCalls(everywhere || !callsWatchedIn().empty());
+}
+
+PyObject* onSetEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
+  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setEventsHook.original))(self, args, n);
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) noteCallEvents();
+  return result;
+}
+
+// Local events leave the global version alone: units of the code must look again.
+PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
+  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setLocalEventsHook.original))(self, args, n);
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return result;
+  if (n >= 1 && PyLong_Check(args[0]) && PyLong_AsLong(args[0]) != kToolId) closeAll();
+  if (n >= 2 && PyCode_Check(args[1])) {
+    PyCodeObject* code = reinterpret_cast<PyCodeObject*>(args[1]);
+    if (othersWatchCalls(code)) callsWatchedIn().insert(code);
+    else callsWatchedIn().erase(code);
+    noteCallEvents();
+  }
+  return result;
+}
+
+PyObject* onTraceStart(PyObject* self, PyObject* const* args, Py_ssize_t n) {
+  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(traceStartHook.original))(self, args, n);
+  if (result) {
+    setAllocationTraced(true);
+    closeAll();
+  }
+  return result;
+}
+
+PyObject* onTraceStop(PyObject* self, PyObject* unused) {
+  PyObject* result = traceStopHook.original(self, unused);
+  setAllocationTraced(false);
+  return result;
+}
+
+bool tracemallocRuns() {
+  PyObject* m = PyImport_ImportModule("_tracemalloc");
+  PyObject* r = m ? PyObject_CallMethod(m, "is_tracing", nullptr) : nullptr;
+  bool runs = r && PyObject_IsTrue(r) == 1;
+  Py_XDECREF(r);
+  Py_XDECREF(m);
+  PyErr_Clear();
+  return runs;
+}
+
+}  // namespace
+
+bool prepareWatchers(std::string* why) {
+  if (functionWatcher < 0) functionWatcher = PyFunction_AddWatcher(onFunction);
+  if (codeWatcher < 0) codeWatcher = PyCode_AddWatcher(onCode);
+  PyErr_Clear();
+  if (functionWatcher < 0 || codeWatcher < 0) {
+    *why = "other extensions use all of CPython's function or code watchers";
+    return false;
+  }
+  if (typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
+  PyErr_Clear();
+  if (dictWatcher < 0) dictWatcher = PyDict_AddWatcher(onDict);
+  PyErr_Clear();
+  if (!setEventsHook.method) setEventsHook.install("sys", "set_events", reinterpret_cast<void*>(onSetEvents));
+  noteCallEvents();
+  if (!setLocalEventsHook.method)
+    setLocalEventsHook.install("sys", "set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
+  if (!traceStartHook.method) traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
+  if (!traceStopHook.method) traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
+  setAllocationTraced(tracemallocRuns());
+  return true;
+}
+
+void removeHooks() {
+  setEventsHook.remove();
+  setLocalEventsHook.remove();
+  traceStartHook.remove();
+  traceStopHook.remove();
+  if (functionWatcher >= 0) PyFunction_ClearWatcher(functionWatcher);
+  functionWatcher = -1;
+  PyErr_Clear();
+}
+
+bool assume(Unit* u, const Assumption& a) {
+  bool watched = false;
+  switch (a.kind) {
+    case Assumption::TypeUnchanged: {
+      // Without a version the watcher stays silent; another version than the compiler saw means it is too late.
+      PyTypeObject* type = reinterpret_cast<PyTypeObject*>(a.object);
+      watched = typeWatcher >= 0 && PyUnstable_Type_AssignVersionTag(type) && (!a.version || type->tp_version_tag == a.version) &&
+                PyType_Watch(typeWatcher, a.object) == 0;
+      break;
+    }
+    case Assumption::DictKeyUnchanged:
+    case Assumption::DictUnchanged:
+      watched = dictWatcher >= 0 && PyDict_Watch(dictWatcher, a.object) == 0;
+      break;
+    case Assumption::FunctionUnchanged: watched = functionWatcher >= 0; break;
+  }
+  PyErr_Clear();
+  if (watched) dependants().emplace(a.object, Dependant{u, a});
+  return watched;
+}
+
+void forgetAssumptions(Unit* u) {
+  for (auto it = dependants().begin(); it != dependants().end();)
+    it = it->second.unit == u ? dependants().erase(it) : std::next(it);
+}
+
+}  // namespace od

@@ -1,0 +1,63 @@
+#include "merge.hpp"
+
+namespace od::profile {
+
+void merge(const NativeStack& native, const PythonStack* python, MergedStack& out) {
+    out.count = 0;
+    out.task = 0;
+    out.merged = true;
+    out.native_complete = native.complete;
+    out.truncated = native.truncated;
+    int next_python = 0, next_entry = 0;
+    auto add_python = [&](int end) {
+        for (; next_python < end; next_python++) {
+            const PythonFrame& f = python->frames[next_python];
+            out.frames[out.count++] = {MergedFrame::Python, false, f.instruction, f.code, 0};
+            if (f.coroutine) out.task = f.coroutine;
+        }
+    };
+    int entries = python ? python->entry_count : 0;
+    bool cut_python = python && python->truncated;
+    for (int i = 0; i < native.count; i++) {
+        const NativeFrame& n = native.frames[i];
+        if (next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa) {
+            // Several entries in one C frame would be an interpreter that calls itself without a C call: take them all.
+            while (next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa)
+                add_python(python->entries[next_entry++].end);
+            continue;
+        }
+        if (n.compiled) {
+            // Which functions run follows from the address. Their interpreter frames, where they exist, tell the same with an
+            // instruction that may be old, so they are passed over.
+            uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
+            const od_compiled_row* row = compiled_row(*n.compiled, pc);
+            for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
+                const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
+                out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
+                if (python && next_python < python->count && python->frames[next_python].code == f.code) next_python++;
+            }
+            if (row) continue;
+        }
+        if (next_entry == entries && next_python > 0) {
+            // All Python is placed. Below a greenlet's start lies whatever another greenlet left there: not our callers.
+            if (cut_python) break;
+            if (n.module && n.module->greenlet) {
+                out.native_complete = true;
+                break;
+            }
+        }
+        out.frames[out.count++] = {MergedFrame::Native, i > 0, 0, n.module, n.pc};
+    }
+    bool looked = native.count > 0;  // a stack without native frames was not asked for them
+    if (looked && python && next_entry < entries && !native.truncated) out.merged = false;
+    if (python && next_python < python->count) {
+        if (!cut_python && !out.merged) out.frames[out.count++] = {MergedFrame::Unmerged, false, 0, nullptr, 0};
+        add_python(python->count);
+    }
+    if (cut_python || native.truncated) {
+        out.truncated = true;
+        out.frames[out.count++] = {MergedFrame::Truncated, false, 0, nullptr, 0};
+    }
+}
+
+}  // namespace od::profile

@@ -1,0 +1,100 @@
+#include "support/helpers_attr_cache.h"
+#include "structmember.h"
+
+namespace od::helper {
+
+AttrTable loads, stores;
+
+namespace {
+
+void enter(AttrTable& table, PyTypeObject* t, PyObject* name, AttrEntry e) {
+  e.version = t->tp_version_tag;
+  if (e.version == 0) return;
+  AttrEntry* to = table.slot(e.version, name);
+  PyObject* old = to->name;
+  e.name = Py_NewRef(name);
+  *to = e;
+  Py_XDECREF(old);
+}
+
+// Index of a name in the keys that the instances of the class share, or -1. Other instances only ever append to them.
+Py_ssize_t sharedIndex(PyTypeObject* t, PyObject* name) {
+  PyDictKeysObject* keys = reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys;
+  const PyDictUnicodeEntry* at = DK_UNICODE_ENTRIES(keys);
+  for (Py_ssize_t i = 0; i < keys->dk_nentries; i++)
+    if (at[i].me_key == name || _PyUnicode_Equal(at[i].me_key, name)) return i;
+  return -1;
+}
+
+// A member of __slots__ whose place in the instance is known. The descriptor may come from an unrelated class.
+bool isSlot(PyTypeObject* t, PyObject* descr, bool write, AttrEntry* e) {
+  if (!Py_IS_TYPE(descr, &PyMemberDescr_Type)) return false;
+  const PyMemberDef* m = reinterpret_cast<PyMemberDescrObject*>(descr)->d_member;
+  if (!PyType_IsSubtype(t, PyDescr_TYPE(descr)) || m->type != Py_T_OBJECT_EX || m->offset <= 0) return false;
+  if ((m->flags & Py_AUDIT_READ) || (write && (m->flags & Py_READONLY))) return false;
+  *e = {.place = Place::Slot, .at = uint32_t(m->offset)};
+  return true;
+}
+
+// What the class says does not get in the way of an instance attribute, now or while the class has this version.
+bool isHarmless(PyObject* descr) {
+  return !descr || (!Py_TYPE(descr)->tp_descr_set && (Py_TYPE(descr)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE));
+}
+
+// Fills in how to know that the instance has no such attribute. False: no cheap way.
+bool absenceOf(PyTypeObject* t, AttrEntry* e) {
+  if (t->tp_flags & Py_TPFLAGS_INLINE_VALUES) {
+    e->absence = Absence::SharedKeys;
+    e->at = uint32_t(reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries);
+    return true;
+  }
+  e->absence = t->tp_flags & Py_TPFLAGS_MANAGED_DICT ? Absence::NoDictYet : Absence::NoDict;
+  return e->absence == Absence::NoDictYet || t->tp_dictoffset == 0;
+}
+
+AttrEntry classify(PyTypeObject* t, PyObject* name) {
+  AttrEntry e, elsewhere;
+  PyObject* descr = _PyType_Lookup(t, name);
+  if (t == &PyModule_Type) {
+    if (!descr) e.place = Place::Module;
+    return e;
+  }
+  if (t->tp_getattro != PyObject_GenericGetAttr) return elsewhere;
+  if (descr && isSlot(t, descr, false, &e)) return e;
+  if (descr && Py_IS_TYPE(descr, &PyProperty_Type)) return {.place = Place::Property, .descr = descr};
+  if (isHarmless(descr) && (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
+    const Py_ssize_t i = sharedIndex(t, name);
+    if (i >= 0) return {.place = Place::Value, .at = uint32_t(i)};
+  }
+  if (!descr || !absenceOf(t, &e)) return elsewhere;
+  e.descr = descr;
+  const PyTypeObject* d = Py_TYPE(descr);
+  if (!d->tp_descr_get) e.place = Place::Constant;
+  else if ((d->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) && !d->tp_descr_set) e.place = Place::Method;
+  else return elsewhere;
+  // The shared keys may have the name although this instance does not.
+  if (e.absence == Absence::SharedKeys && sharedIndex(t, name) >= 0) return elsewhere;
+  return e;
+}
+
+}  // namespace
+
+void learnLoad(PyTypeObject* t, PyObject* name) {
+  if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;
+  enter(loads, t, name, classify(t, name));
+}
+
+void learnStore(PyTypeObject* t, PyObject* name) {
+  if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;
+  AttrEntry e;
+  PyObject* descr = _PyType_Lookup(t, name);
+  const bool generic = t->tp_setattro == PyObject_GenericSetAttr;
+  if (generic && !(descr && isSlot(t, descr, true, &e)) && isHarmless(descr) &&
+      (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
+    const Py_ssize_t i = sharedIndex(t, name);
+    if (i >= 0) e = {.place = Place::Value, .at = uint32_t(i)};
+  }
+  enter(stores, t, name, e);
+}
+
+}  // namespace od::helper

@@ -1,0 +1,103 @@
+// Where an attribute is found on the instances of a class: one table for all sites, keyed by the version of the type
+// and the name, for sites that compiled code could not specialise. Entries die by themselves when the class changes,
+// because it gets another version. Used by helpers_attributes.cpp only.
+#pragma once
+#include "support/helpers_common.h"
+
+namespace od::helper {
+
+enum class Place : uint8_t {
+  Elsewhere,  // the general lookup has to be done
+  Value,      // inline value `at` of the instance
+  Slot,       // pointer at offset `at` of the instance (__slots__)
+  Method,     // unbound method in the class; see Absence
+  Constant,   // object in the class that is no descriptor; see Absence
+  Module,     // entry of the module's dict
+  Property,   // exact property in the class: what its getter returns
+};
+
+// Why the instance cannot have an attribute of its own that hides the one in the class.
+enum class Absence : uint8_t {
+  NoDict,       // there is no place for one
+  SharedKeys,   // while the class's shared keys have `at` entries and the instance uses them
+  NoDictYet,    // while the instance has no dict
+};
+
+struct AttrEntry {
+  uint32_t version = 0;  // of the type; 0 is never valid
+  Place place = Place::Elsewhere;
+  Absence absence = Absence::NoDict;
+  uint32_t at = 0;
+  PyObject* name = nullptr;   // owned, so that its address cannot come to mean another name
+  PyObject* descr = nullptr;  // borrowed from the class, which holds it as long as it has this version
+};
+
+struct AttrTable {
+  static constexpr unsigned kSize = 1024;
+  AttrEntry entries[kSize];
+
+  AttrEntry* slot(uint32_t version, PyObject* name) {
+    return &entries[(version ^ (reinterpret_cast<uintptr_t>(name) >> 3)) % kSize];
+  }
+  AttrEntry* find(PyTypeObject* t, PyObject* name) {
+    const uint32_t version = t->tp_version_tag;
+    AttrEntry* e = slot(version, name);
+    return e->version == version && e->name == name && version != 0 ? e : nullptr;
+  }
+};
+
+extern AttrTable loads, stores;
+
+// Called when the table had nothing and the general lookup has succeeded. Neither runs any Python code.
+void learnLoad(PyTypeObject* t, PyObject* name);
+void learnStore(PyTypeObject* t, PyObject* name);
+
+inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
+  switch (e.absence) {
+    case Absence::NoDict: return true;
+    case Absence::SharedKeys:
+      return _PyObject_InlineValues(owner)->valid &&
+             reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries == Py_ssize_t(e.at);
+    default: return !_PyObject_GetManagedDict(owner);
+  }
+}
+
+// Borrowed, or null if the general lookup (or the getter) has to be asked. For a Method `bind` is set.
+inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, bool* bind) {
+  switch (e.place) {
+    case Place::Value: {
+      PyDictValues* values = _PyObject_InlineValues(owner);
+      return values->valid ? values->values[e.at] : nullptr;
+    }
+    case Place::Slot: return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(owner) + e.at);
+    case Place::Method:
+      *bind = true;
+      return isAbsent(e, owner, t) ? e.descr : nullptr;
+    case Place::Constant: return isAbsent(e, owner, t) && !Py_TYPE(e.descr)->tp_descr_get ? e.descr : nullptr;
+    case Place::Module: {
+      PyObject* dict = reinterpret_cast<PyModuleObject*>(owner)->md_dict;
+      return dict ? probe(dict, e.name) : nullptr;
+    }
+    default: return nullptr;
+  }
+}
+
+// Moves value into the instance; false if the general way has to be gone.
+inline bool storeHere(const AttrEntry& e, PyObject* owner, PyObject* value) {
+  PyObject** place;
+  if (e.place == Place::Slot) {
+    place = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(owner) + e.at);
+  } else {
+    if (e.place != Place::Value || _PyObject_GetManagedDict(owner)) return false;
+    PyDictValues* values = _PyObject_InlineValues(owner);
+    if (!values->valid) return false;
+    place = &values->values[e.at];
+    if (!*place) _PyDictValues_AddToInsertionOrder(values, e.at);
+  }
+  PyObject* old = *place;
+  *place = value;
+  Py_XDECREF(old);
+  return true;
+}
+
+}  // namespace od::helper

@@ -1,0 +1,276 @@
+// Attributes, names, globals and cells.
+#include "support/helpers_attr_cache.h"
+#include "support/poly_site.h"
+#include "support/helpers_common.h"
+
+namespace od::helper {
+namespace {
+
+constexpr const char kNoName[] = "name '%.200s' is not defined";
+
+PyObject* nameError(PyThreadState* ts, PyObject* name) {
+  _PyEval_FormatExcCheckArg(ts, PyExc_NameError, kNoName, name);
+  return nullptr;
+}
+
+// The lookup of LOAD_GLOBAL, shared with LOAD_FROM_DICT_OR_GLOBALS.
+PyObject* lookGlobal(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
+  PyObject *globals = frame->f_globals, *builtins = frame->f_builtins, *v;
+  if (PyDict_CheckExact(globals) && PyDict_CheckExact(builtins)) {
+    if ((v = probe(globals, name))) return Py_NewRef(v);
+    // Only if probe's null meant absent:
+    if (reinterpret_cast<PyDictObject*>(globals)->ma_keys->dk_kind != DICT_KEYS_GENERAL && (v = probe(builtins, name)))
+      return Py_NewRef(v);
+    v = _PyDict_LoadGlobal(reinterpret_cast<PyDictObject*>(globals), reinterpret_cast<PyDictObject*>(builtins), name);
+    if (!v && !ts->current_exception) nameError(ts, name);
+    return v;
+  }
+  if (PyMapping_GetOptionalItem(globals, name, &v) < 0) return nullptr;
+  if (v) return v;
+  if (PyMapping_GetOptionalItem(builtins, name, &v) < 0) return nullptr;
+  return v ? v : nameError(ts, name);
+}
+
+// What PyObject_GetAttr does to an AttributeError on its way out.
+void addAttributeContext(PyObject* owner, PyObject* name) {
+  if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return;
+  PyObject* exc = PyErr_GetRaisedException();
+  auto* e = reinterpret_cast<PyAttributeErrorObject*>(exc);
+  const bool fresh = PyErr_GivenExceptionMatches(exc, PyExc_AttributeError) && !e->name && !e->obj;
+  if (fresh && (PyObject_SetAttr(exc, names.name, name) || PyObject_SetAttr(exc, names.obj, owner))) return;
+  PyErr_SetRaisedException(exc);
+}
+
+// The general lookup; a property's getter that is a plain function is entered without the three calls in between.
+PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
+  if (e && e->place == Place::Property && owner != Py_None) {
+    PyObject* args[] = {nullptr, owner};
+    PyObject* getter = reinterpret_cast<propertyobject*>(e->descr)->prop_get;
+    PyObject* r = getter ? callSharing(getter, args + 1, 1) : kNativeDeclined;
+    if (!r) addAttributeContext(owner, name);
+    if (r != kNativeDeclined) return r;
+  }
+  return PyObject_GetAttr(owner, name);
+}
+
+}  // namespace
+
+namespace {
+// Unless it is there already: several misses of one class (an attribute that is not set) must not drive others out.
+void noteValue(int64_t site, const AttrEntry& e) {
+  auto* s = reinterpret_cast<PolySite*>(site);
+  for (const PolyEntry& p : s->entries)
+    if (p.version == e.version) return;
+  s->fresh() = {.version = e.version, .at = e.at};
+}
+}  // namespace
+
+PyObject* get_attr(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  PyObject* r;
+  if (const AttrEntry* e = loads.find(t, name)) {
+    bool bind = false;
+    r = lookHere(*e, owner, t, &bind);
+    if (!r) r = lookElsewhere(e, owner, name);
+    else if (!bind) Py_INCREF(r);
+    else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
+  } else {
+    r = PyObject_GetAttr(owner, name);
+    if (r) learnLoad(Py_TYPE(owner), name);
+  }
+  Py_DECREF(owner);
+  return r;
+}
+
+PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  if (e && e->place == Place::Value) noteValue(site, *e);
+  return get_attr(owner, name);
+}
+
+int64_t set_attr_poly(PyObject* value, PyObject* owner, PyObject* name, int64_t site) {
+  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
+  if (e && e->place == Place::Value) noteValue(site, *e);
+  return set_attr(value, owner, name);
+}
+
+PyObject* find_method(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  if (!e) {
+    learnLoad(t, name);
+    e = loads.find(t, name);
+  }
+  bool unbound = false;
+  PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
+  return method && unbound ? Py_NewRef(method) : nullptr;
+}
+
+PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
+  PyTypeObject* t = Py_TYPE(owner);
+  const AttrEntry* e = loads.find(t, name);
+  bool unbound = false;
+  PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
+  if (method) {
+    Py_INCREF(method);
+  } else {
+    unbound = _PyObject_GetMethod(owner, name, &method);
+    if (method && !e) learnLoad(Py_TYPE(owner), name);
+  }
+  *words(out) = unbound ? owner : nullptr;
+  if (!unbound) Py_DECREF(owner);
+  return method;
+}
+
+int64_t set_attr(PyObject* value, PyObject* owner, PyObject* name) {
+  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
+  if (e && storeHere(*e, owner, value)) {
+    Py_DECREF(owner);
+    return 0;
+  }
+  const int r = PyObject_SetAttr(owner, name, value);
+  if (r == 0 && !e) learnStore(Py_TYPE(owner), name);
+  drop(value, owner);
+  return r;
+}
+
+int64_t del_attr(PyObject* owner, PyObject* name) {
+  const int r = PyObject_DelAttr(owner, name);
+  Py_DECREF(owner);
+  return r;
+}
+
+// With the real `super`, CPython's specialised forms come to the same result without making the object; in the form
+// without arguments they also need not look for `self` and `__class__` in the frame, where compiled code may not have
+// written them.
+PyObject* load_super_attr(PyObject* super, PyObject* cls, PyObject* self, PyObject* name, int64_t oparg, int64_t out) {
+  if (super == reinterpret_cast<PyObject*>(&PySuper_Type) && PyType_Check(cls)) {
+    int found = 0;
+    const bool method = (oparg & 1) && Py_TYPE(self)->tp_getattro == PyObject_GenericGetAttr;
+    PyObject* r = _PySuper_Lookup(reinterpret_cast<PyTypeObject*>(cls), self, name, method ? &found : nullptr);
+    drop(super, cls);
+    if (oparg & 1) *words(out) = r && found ? self : nullptr;
+    if (!(r && found)) Py_DECREF(self);
+    return r;
+  }
+  PyObject* stack[] = {nullptr, cls, self};
+  PyObject* object = PyObject_Vectorcall(super, stack + 1, (oparg & 2) | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  drop(super, cls, self);
+  if (oparg & 1) *words(out) = nullptr;
+  if (!object) return nullptr;
+  PyObject* r = PyObject_GetAttr(object, name);
+  Py_DECREF(object);
+  return r;
+}
+
+PyObject* load_global(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
+  return lookGlobal(ts, frame, name);
+}
+
+PyObject* load_name(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
+  if (!frame->f_locals) {
+    PyErr_SetString(PyExc_SystemError, "no locals found");
+    return nullptr;
+  }
+  PyObject* v;
+  if (PyMapping_GetOptionalItem(frame->f_locals, name, &v) < 0) return nullptr;
+  if (v) return v;
+  if (PyDict_GetItemRef(frame->f_globals, name, &v) < 0) return nullptr;
+  if (v) return v;
+  if (PyMapping_GetOptionalItem(frame->f_builtins, name, &v) < 0) return nullptr;
+  return v ? v : nameError(ts, name);
+}
+
+int64_t store_name(PyThreadState*, _PyInterpreterFrame* frame, PyObject* value, PyObject* name) {
+  PyObject* ns = frame->f_locals;
+  int r = -1;
+  if (!ns) PyErr_Format(PyExc_SystemError, "no locals found when storing %R", name);
+  else if (PyDict_CheckExact(ns)) r = PyDict_SetItem(ns, name, value);
+  else r = PyObject_SetItem(ns, name, value);
+  Py_DECREF(value);
+  return r;
+}
+
+int64_t delete_name(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
+  if (!frame->f_locals) {
+    PyErr_Format(PyExc_SystemError, "no locals when deleting %R", name);
+    return -1;
+  }
+  if (PyObject_DelItem(frame->f_locals, name) == 0) return 0;
+  nameError(ts, name);  // whatever the mapping raised
+  return -1;
+}
+
+int64_t store_global(PyThreadState*, _PyInterpreterFrame* frame, PyObject* value, PyObject* name) {
+  const int r = PyDict_SetItem(frame->f_globals, name, value);
+  Py_DECREF(value);
+  return r;
+}
+
+int64_t delete_global(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* name) {
+  const int r = PyDict_Pop(frame->f_globals, name, nullptr);
+  if (r == 0) nameError(ts, name);
+  return r > 0 ? 0 : -1;
+}
+
+PyObject* load_locals(PyThreadState*, _PyInterpreterFrame* frame) {
+  if (!frame->f_locals) PyErr_SetString(PyExc_SystemError, "no locals found");
+  return Py_XNewRef(frame->f_locals);
+}
+
+PyObject* load_from_dict_or_globals(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* dict, PyObject* name) {
+  PyObject* v;
+  if (PyMapping_GetOptionalItem(dict, name, &v) == 0) v = lookGlobal(ts, frame, name);
+  Py_DECREF(dict);
+  return v;
+}
+
+PyObject* load_from_dict_or_deref(PyThreadState* ts, _PyInterpreterFrame* frame, PyObject* dict, PyObject* cell,
+                                  int64_t oparg) {
+  PyCodeObject* code = _PyFrame_GetCode(frame);
+  PyObject* v;
+  if (PyMapping_GetOptionalItem(dict, PyTuple_GET_ITEM(code->co_localsplusnames, oparg), &v) == 0) {
+    v = Py_XNewRef(PyCell_GET(cell));
+    if (!v) _PyEval_FormatExcUnbound(ts, code, int(oparg));
+  }
+  Py_DECREF(dict);
+  return v;
+}
+
+PyObject* load_build_class(PyThreadState*, _PyInterpreterFrame* frame) {
+  PyObject* v;
+  if (PyMapping_GetOptionalItem(frame->f_builtins, names.__build_class__, &v) == 0)
+    PyErr_SetString(PyExc_NameError, "__build_class__ not found");
+  return v;
+}
+
+int64_t setup_annotations(PyThreadState*, _PyInterpreterFrame* frame) {
+  PyObject *locals = frame->f_locals, *annotations;
+  if (!locals) {
+    PyErr_Format(PyExc_SystemError, "no locals found when setting up annotations");
+    return -1;
+  }
+  int r = PyMapping_GetOptionalItem(locals, names.__annotations__, &annotations);
+  if (r == 0) {
+    annotations = PyDict_New();
+    r = annotations ? PyObject_SetItem(locals, names.__annotations__, annotations) : -1;
+  }
+  Py_XDECREF(annotations);
+  return r < 0 ? -1 : 0;
+}
+
+// The four instructions agree: below the first free variable it is a local (LOAD_FAST_CHECK and DELETE_FAST only
+// reach those), from there on a free variable.
+PyObject* unbound_error(PyThreadState* ts, _PyInterpreterFrame* frame, int64_t oparg) {
+  _PyEval_FormatExcUnbound(ts, _PyFrame_GetCode(frame), int(oparg));
+  return nullptr;
+}
+
+PyObject* make_cell(PyObject* value) {
+  PyObject* cell = PyCell_New(value);
+  Py_XDECREF(value);
+  return cell;
+}
+
+}  // namespace od::helper

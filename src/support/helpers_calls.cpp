@@ -1,0 +1,350 @@
+// Calls. The interpreter enters a Python function by moving the caller's references into the new frame, so that the
+// callee owns its arguments alone (`del x` in it destroys at once). The same happens here, with a nested evaluator in
+// place of the interpreter's jump.
+#include "support/helpers_common.h"
+#include "support/poly_site.h"
+
+namespace od::helper {
+namespace {
+
+using Frame = _PyInterpreterFrame;
+
+Frame* push(PyThreadState* ts, PyFunctionObject* f, PyObject* const* args, Py_ssize_t n, PyObject* kwnames) {
+  const int flags = reinterpret_cast<PyCodeObject*>(f->func_code)->co_flags;
+  PyObject* locals = flags & CO_OPTIMIZED ? nullptr : Py_NewRef(f->func_globals);
+  return _PyEvalFramePushAndInit(ts, f, locals, args, size_t(n), kwnames);
+}
+
+// How a callable can be entered with its arguments moved.
+enum class Entry { Opaque, Interpreted, Native };
+
+inline Entry entryOf(PyThreadState* ts, PyObject* callable) {
+  if (Py_TYPE(callable) != &PyFunction_Type || !isPlainEval(ts)) return Entry::Opaque;
+  if (reinterpret_cast<PyFunctionObject*>(callable)->vectorcall == pythonVectorcall) return Entry::Interpreted;
+  return od_native_call ? Entry::Native : Entry::Opaque;
+}
+
+// As _CALL and CALL_KW expand a bound method: room[0] and room[1] are free to become function and self.
+inline PyObject* expandMethod(PyObject* callable, PyObject** room) {
+  auto* m = reinterpret_cast<PyMethodObject*>(callable);
+  room[1] = Py_NewRef(m->im_self);
+  room[0] = Py_NewRef(m->im_func);
+  PyObject* func = room[0];
+  Py_DECREF(callable);
+  return func;
+}
+
+// C functions and methods of the common signatures, entered as their vectorcall does after its checks of the arguments.
+// False: another kind, or a call that has to fail.
+inline bool enterC(PyThreadState* ts, const PyMethodDef* m, PyObject* self, PyObject** args, Py_ssize_t n, PyObject** r) {
+  constexpr int kSignature = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD;
+  const int signature = m->ml_flags & kSignature;
+  if (ts->c_recursion_remaining <= 0) return false;
+  auto* f = reinterpret_cast<void (*)()>(m->ml_meth);
+  ts->c_recursion_remaining--;
+  if (signature == METH_O && n == 1) *r = m->ml_meth(self, args[0]);
+  else if (signature == METH_NOARGS && n == 0) *r = m->ml_meth(self, nullptr);
+  else if (signature == METH_FASTCALL) *r = reinterpret_cast<PyCFunctionFast>(f)(self, args, n);
+  else if (signature == (METH_FASTCALL | METH_KEYWORDS))
+    *r = reinterpret_cast<PyCFunctionFastWithKeywords>(f)(self, args, n, nullptr);
+  else {
+    ts->c_recursion_remaining++;
+    return false;
+  }
+  ts->c_recursion_remaining++;
+  return true;
+}
+
+inline bool callC(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t n, PyObject** r) {
+  if (Py_TYPE(callable) == &PyCFunction_Type)
+    return enterC(ts, reinterpret_cast<PyCFunctionObject*>(callable)->m_ml, PyCFunction_GET_SELF(callable), args, n, r);
+  if (Py_TYPE(callable) != &PyMethodDescr_Type || n == 0) return false;
+  auto* d = reinterpret_cast<PyMethodDescrObject*>(callable);
+  return Py_IS_TYPE(args[0], d->d_common.d_type) && enterC(ts, d->d_method, args[0], args + 1, n - 1, r);
+}
+
+// PyObject_Vectorcall without its detour; the check of the result is left to it when something looks wrong.
+inline PyObject* vectorcall(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t positional,
+                            PyObject* kwnames) {
+  PyObject* r;
+  if (kwnames || !callC(ts, callable, args, positional, &r)) {
+    vectorcallfunc f = _PyVectorcall_FunctionInline(callable);
+    const size_t flagged = size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if (!f) return PyObject_Vectorcall(callable, args, flagged, kwnames);
+    r = f(callable, args, flagged, kwnames);
+  }
+  if ((r == nullptr) != (ts->current_exception != nullptr)) return _Py_CheckFunctionResult(ts, callable, r, nullptr);
+  return r;
+}
+
+PyObject* callOpaque(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+  const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
+  PyObject* r = vectorcall(ts, callable, args, positional, kwnames);
+  Py_XDECREF(kwnames);
+  Py_DECREF(callable);
+  for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
+  return r;
+}
+
+// The __init__ of a class whose call CPython specialises (CALL_ALLOC_AND_ENTER_INIT), or null. Then, too, the arguments
+// move into the frame; in every other case the caller keeps them until the instance is complete.
+PyFunctionObject* simpleInit(PyObject* callable, Py_ssize_t n) {
+  auto* t = reinterpret_cast<PyTypeObject*>(callable);
+  constexpr unsigned long kNeeds = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_INLINE_VALUES;
+  if ((t->tp_flags & (kNeeds | Py_TPFLAGS_IS_ABSTRACT)) != kNeeds || t->tp_vectorcall) return nullptr;
+  if (t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc) return nullptr;
+  PyObject* init = _PyType_Lookup(t, names.__init__);
+  if (!init || !PyFunction_Check(init)) return nullptr;
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(init)->func_code);
+  const bool simple = (code->co_flags & (CO_VARKEYWORDS | CO_VARARGS | CO_OPTIMIZED)) == CO_OPTIMIZED;
+  if (!simple || code->co_kwonlyargcount || code->co_argcount != n + 1) return nullptr;
+  return reinterpret_cast<PyFunctionObject*>(init);
+}
+
+// Makes the instance and runs __init__. The word before args is free. kNativeDeclined: nothing has been done.
+PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t n) {
+  PyFunctionObject* init = simpleInit(cls, n);
+  if (!init) return kNativeDeclined;
+  const Entry entry = entryOf(ts, reinterpret_cast<PyObject*>(init));
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
+  Py_DECREF(cls);
+  if (!self) {
+    dropBackwards(args, n);
+    return nullptr;
+  }
+  args[-1] = Py_NewRef(self);
+  Py_INCREF(init);
+  PyObject* r = kNativeDeclined;
+  if (entry == Entry::Native) {
+    r = od_native_call(ts, init, args - 1, n + 1, nullptr);
+    if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
+  } else if (Frame* frame = push(ts, init, args - 1, n + 1, nullptr)) {
+    r = _PyEval_EvalFrameDefault(ts, frame, 0);
+  } else {
+    r = nullptr;
+  }
+  if (r && exit_init_check(r) == 0) return self;
+  Py_DECREF(self);
+  return nullptr;
+}
+
+// items: callable, self or null, arguments; `kwnames` was behind them and is owned.
+PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
+  PyObject* callable = items[0];
+  PyObject** args = items + 2;
+  Py_ssize_t total = count - 2;
+  if (items[1] || Py_TYPE(callable) == &PyMethod_Type) {
+    if (!items[1]) callable = expandMethod(callable, items);
+    args--;
+    total++;
+  }
+  const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
+  PyThreadState* ts = _PyThreadState_GET();
+  auto* f = reinterpret_cast<PyFunctionObject*>(callable);
+  switch (entryOf(ts, callable)) {
+    case Entry::Interpreted: {
+      Frame* frame = push(ts, f, args, positional, kwnames);
+      Py_XDECREF(kwnames);
+      return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+    }
+    case Entry::Native: {
+      PyObject* r = od_native_call(ts, f, args, positional, kwnames);
+      if (r == kNativeDeclined) break;
+      Py_XDECREF(kwnames);
+      return r;
+    }
+    case Entry::Opaque: break;
+  }
+  if (Py_TYPE(callable) == &PyType_Type && args == items + 2 && !kwnames) {
+    PyObject* r = construct(ts, callable, args, total);
+    if (r != kNativeDeclined) return r;
+  }
+  return callOpaque(ts, callable, args, total, kwnames);
+}
+
+// Arguments of CALL_FUNCTION_EX as an owned array, with a spare word before it.
+struct Spread {
+  PyObject** args = nullptr;
+  Py_ssize_t positional = 0;
+  PyObject* kwnames = nullptr;
+  PyObject* few[9];
+
+  Spread() = default;
+  Spread(const Spread&) = delete;
+  Spread& operator=(const Spread&) = delete;
+  ~Spread() {
+    if (args && args != few + 1) PyMem_Free(args - 1);
+    Py_XDECREF(kwnames);
+  }
+
+  Py_ssize_t total() const { return positional + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0); }
+
+  bool fill(PyObject* tuple, PyObject* dict) {
+    positional = PyTuple_GET_SIZE(tuple);
+    const Py_ssize_t keywords = dict ? PyDict_GET_SIZE(dict) : 0;
+    const size_t need = size_t(positional) + size_t(keywords) + 1;
+    args = need <= 9 ? few : static_cast<PyObject**>(PyMem_Malloc(need * sizeof(PyObject*)));
+    if (!args) {
+      PyErr_NoMemory();
+      return false;
+    }
+    args++;
+    if (keywords && !(kwnames = PyTuple_New(keywords))) return false;
+    for (Py_ssize_t i = 0; i < positional; i++) args[i] = Py_NewRef(PyTuple_GET_ITEM(tuple, i));
+    return !keywords || fillKeywords(dict);
+  }
+
+  bool fillKeywords(PyObject* dict) {
+    PyObject *key, *value;
+    bool strings = true;
+    for (Py_ssize_t pos = 0, i = 0; PyDict_Next(dict, &pos, &key, &value); i++) {
+      strings = strings && PyUnicode_Check(key);
+      PyTuple_SET_ITEM(kwnames, i, Py_NewRef(key));
+      args[positional + i] = Py_NewRef(value);
+    }
+    if (strings) return true;
+    PyErr_SetString(PyExc_TypeError, "keywords must be strings");
+    for (Py_ssize_t i = 0; i < total(); i++) Py_DECREF(args[i]);
+    return false;
+  }
+};
+
+// After the hook declined: what PyObject_Call would do with the containers, which are gone. Their contents are given up
+// in the order in which a dying tuple and a dying dict do it.
+PyObject* callSpread(PyThreadState* ts, PyObject* func, Spread& s) {
+  PyObject* r = vectorcall(ts, func, s.args, s.positional, s.kwnames);
+  Py_DECREF(func);
+  dropBackwards(s.args, s.positional);
+  for (Py_ssize_t i = s.positional; i < s.total(); i++) Py_DECREF(s.args[i]);
+  return r;
+}
+
+// Takes func, tuple and dict. The arguments' container is given up before the callee runs, so that only its frame
+// holds them.
+PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* tuple, PyObject* dict) {
+  Spread s;
+  Frame* frame = nullptr;
+  auto* f = reinterpret_cast<PyFunctionObject*>(func);
+  const bool filled = s.fill(tuple, dict);
+  if (!filled) Py_DECREF(func);
+  else if (entry == Entry::Interpreted) frame = push(ts, f, s.args, s.positional, s.kwnames);
+  Py_DECREF(tuple);
+  Py_XDECREF(dict);
+  if (!filled) return nullptr;
+  if (entry == Entry::Interpreted) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+  PyObject* r = od_native_call(ts, f, s.args, s.positional, s.kwnames);
+  return r != kNativeDeclined ? r : callSpread(ts, func, s);
+}
+
+// Operands that the interpreter leaves to its unwinding, which pops from the top.
+PyObject* dropFunctionEx(PyObject* func, PyObject* iterable, PyObject* dict) {
+  Py_XDECREF(dict);
+  drop(iterable, func);
+  return nullptr;
+}
+
+void notIterable(PyObject* func, PyObject* args) {
+  PyErr_Clear();
+  PyObject* name = _PyObject_FunctionStr(func);
+  if (!name) return;
+  PyErr_Format(PyExc_TypeError, "%U argument after * must be an iterable, not %.200s", name, Py_TYPE(args)->tp_name);
+  Py_DECREF(name);
+}
+
+}  // namespace
+
+PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
+  PyThreadState* ts = _PyThreadState_GET();
+  const Entry entry = entryOf(ts, func);
+  if (entry == Entry::Opaque) return kNativeDeclined;
+  Py_INCREF(func);
+  for (Py_ssize_t i = 0; i < n; i++) Py_INCREF(args[i]);
+  if (entry == Entry::Interpreted) {
+    Frame* frame = push(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+    return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+  }
+  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+  return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
+}
+
+PyObject* call(PyObject** items, int64_t count) { return callItems(items, count, nullptr); }
+
+PyObject* call_kw(PyObject** items, int64_t count) { return callItems(items, count - 1, items[count - 1]); }
+
+PyObject* call_function_ex(PyObject* func, PyObject* iterable, PyObject* dict) {
+  if (!PyTuple_CheckExact(iterable)) {
+    if (!Py_TYPE(iterable)->tp_iter && !PySequence_Check(iterable)) {
+      notIterable(func, iterable);
+      return dropFunctionEx(func, iterable, dict);
+    }
+    PyObject* tuple = PySequence_Tuple(iterable);
+    if (!tuple) return dropFunctionEx(func, iterable, dict);
+    Py_SETREF(iterable, tuple);
+  }
+  PyThreadState* ts = _PyThreadState_GET();
+  const Entry entry = entryOf(ts, func);
+  if (entry != Entry::Opaque) return enterSpread(ts, entry, func, iterable, dict);
+  PyObject* r = PyObject_Call(func, iterable, dict);
+  drop(func, iterable);
+  Py_XDECREF(dict);
+  return r;
+}
+
+PyObject* make_function(PyThreadState*, _PyInterpreterFrame* frame, PyObject* code) {
+  PyObject* f = PyFunction_New(code, frame->f_globals);
+  if (f) _PyFunction_SetVersion(reinterpret_cast<PyFunctionObject*>(f), reinterpret_cast<PyCodeObject*>(code)->co_version);
+  return f;
+}
+
+void set_function_attribute(PyObject* value, PyObject* function, int64_t which) {
+  auto* f = reinterpret_cast<PyFunctionObject*>(function);
+  switch (which) {
+    case MAKE_FUNCTION_CLOSURE: f->func_closure = value; break;
+    case MAKE_FUNCTION_ANNOTATIONS: f->func_annotations = value; break;
+    case MAKE_FUNCTION_KWDEFAULTS: f->func_kwdefaults = value; break;
+    default: f->func_defaults = value; break;
+  }
+}
+
+PyObject* call_intrinsic_1(PyThreadState* ts, _PyInterpreterFrame*, PyObject* value, int64_t which) {
+  PyObject* r = _PyIntrinsics_UnaryFunctions[which].func(ts, value);
+  Py_DECREF(value);
+  return r;
+}
+
+PyObject* call_intrinsic_2(PyThreadState* ts, _PyInterpreterFrame*, PyObject* a, PyObject* b, int64_t which) {
+  PyObject* r = _PyIntrinsics_BinaryFunctions[which].func(ts, a, b);
+  drop(a, b);
+  return r;
+}
+
+int64_t exit_init_check(PyObject* result) {
+  if (result == Py_None) return 0;
+  PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
+  Py_DECREF(result);
+  return -1;
+}
+
+// A stale entry, whose code object died and whose address came back, is told by its cell: that has no code any more.
+int64_t cell_of(PyObject* callable, int64_t n, int64_t site) {
+  if (!Py_IS_TYPE(callable, &PyFunction_Type)) return 0;
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(callable)->func_code);
+  auto* s = reinterpret_cast<PolySite*>(site);
+  PolyEntry* stale = nullptr;
+  for (PolyEntry& e : s->entries) {
+    if (e.key != code) continue;
+    if (static_cast<CodeCell*>(e.object)->code == code) return reinterpret_cast<int64_t>(e.object);
+    stale = &e;
+  }
+  constexpr int kWanted = CO_OPTIMIZED | CO_NEWLOCALS;
+  constexpr int kUnwanted = CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+  if ((code->co_flags & (kWanted | kUnwanted)) != kWanted || code->co_kwonlyargcount || code->co_argcount != n || !od_cell_for) return 0;
+  CodeCell* cell = od_cell_for(code);
+  if (!cell) return 0;
+  PolyEntry& e = stale ? *stale : s->fresh();
+  e = {.key = code, .object = cell};
+  return reinterpret_cast<int64_t>(cell);
+}
+
+}  // namespace od::helper

@@ -1,0 +1,31 @@
+// What was learnt about one code object while it ran: which guesses failed, which types generic instructions met, which
+// handlers are reached. Written by running code and by frames/exit, read by the compiler through its snapshot.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include "support/poly_site.h"
+#include "support/type_profile.h"
+
+namespace od {
+
+struct Profile {
+  // A guess is named by the instruction it was made for and the reason (reasons.def) its failure gives.
+  using Guess = std::pair<uint32_t, uint16_t>;
+
+  bool isKnownToFail(uint32_t pc, uint16_t reason) const { return failed.count({pc, reason}) != 0; }
+  // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
+  // profiles are never freed).
+  TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
+  PolySite* siteAt(uint32_t pc) { return &sites[pc]; }
+
+  std::set<Guess> failed;                     // the compiler must not make these again
+  std::map<Guess, uint64_t> failures;         // how often each guess failed
+  std::map<uint32_t, PolySite> sites;         // by pc: attribute accesses and calls that are polymorphic
+  std::map<uint32_t, TypeProfile> types;      // by pc
+  std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled code
+  uint32_t recompiled = 0;
+};
+
+}  // namespace od

@@ -1,0 +1,120 @@
+"""What goes wrong is said in one sentence, with an exit code, and what was recorded is kept."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from profile_support import environment
+
+SPIN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: sorted(range(100))\n"
+
+
+def one_sentence(done, code, *words):
+    assert done.returncode == code, (done.returncode, done.stderr)
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("overdrive: "), done.stderr
+    for word in words:
+        assert word in lines[0]
+
+
+def test_foreign_and_missing_files(recorder):
+    (recorder.folder / "x.odp").write_bytes(b"not a profile at all" * 1000)
+    (recorder.folder / "empty.odp").write_bytes(b"")
+    for command in (["export", "--format", "text"], ["view", "--html", "out.html"]):
+        one_sentence(recorder.command(command[0], "x.odp", *command[1:]), 3, "not an Overdrive profile")
+        one_sentence(recorder.command(command[0], "empty.odp", *command[1:]), 3, "not an Overdrive profile")
+        one_sentence(recorder.command(command[0], "missing.odp", *command[1:]), 3, "no such file")
+    one_sentence(recorder.command("profile", "nothing.py"), 3, "no such program")
+    one_sentence(recorder.command("profile", "-o", "no/such/folder/x.odp", "-c", "1"), 3, "does not exist")
+    (recorder.folder / "x.odp").write_bytes(b"OVDPROF\n" + (99).to_bytes(4, "little") + bytes(500))
+    one_sentence(recorder.command("export", "x.odp", "--format", "text"), 3, "another version")
+
+
+def test_a_truncated_file_shows_what_it_has(recorder):
+    import overdrive.profile
+
+    profile, _ = recorder.record(SPIN.format(0.5))
+    data = (recorder.folder / "record.odp").read_bytes()
+    whole = len(profile.time)
+    counts = []
+    for share in (0.05, 0.3, 0.6, 0.95):
+        path = recorder.folder / "cut.odp"
+        path.write_bytes(data[: int(len(data) * share)])
+        try:
+            cut = overdrive.profile.read(str(path))
+        except overdrive.profile.ProfileError as error:
+            assert "cut" in str(error)
+            counts.append(0)
+            continue
+        assert cut.problems
+        counts.append(len(cut.time))
+        done = recorder.command("export", path, "--format", "text")
+        assert done.returncode == 0 and "cut off" in done.stdout
+    assert counts == sorted(counts) and 0 < counts[-1] <= whole
+
+
+def test_damaged_bytes_never_crash_the_reader(recorder):
+    import random
+
+    import overdrive.profile
+    from overdrive.profile.model import Profile
+
+    recorder.record(SPIN.format(0.2))
+    data = bytearray((recorder.folder / "record.odp").read_bytes())
+    rng = random.Random(5)
+    read = 0
+    for _ in range(60):
+        broken = bytearray(data)
+        for _ in range(20):
+            broken[rng.randrange(200, len(broken))] = rng.randrange(256)
+        try:
+            profile = Profile.from_bytes(bytes(broken))
+            for sample in profile.samples():
+                str(sample.stack[-1:])
+            read += 1
+        except overdrive.profile.ProfileError:
+            pass
+    assert read > 20
+
+
+def test_an_unwritable_folder(recorder):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    os.chmod(recorder.folder, 0o500)
+    one_sentence(recorder.command("profile", "-o", "x.odp", "-c", "1"), 3, "cannot write")
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="a small file system needs root")
+def test_a_full_disk(recorder):
+    """In a file system of 3 MiB: the program runs to its end, and the record says that it is not whole."""
+    import overdrive.profile
+
+    recorder.write("app.py", "import sys\nsys.setrecursionlimit(9000)\nimport random, time\ndef f(n):\n    if n: (f if n % 2 else g)(n - 1)\n    else: x = [sorted(range(50)) for _ in range(20)]\ndef g(n):\n    f(n - 1) if n else None\nend = time.process_time() + 4\nwhile time.process_time() < end: f(random.randrange(1, 700))\nprint('done')\n")
+    disk = recorder.folder / "disk"
+    disk.mkdir()
+    keep = recorder.folder / "kept"
+    script = f"mount -t tmpfs -o size=2200k none {disk} && {sys.executable} -m overdrive.profile.cli profile --rate 10000 -o {disk}/x.odp app.py; code=$?; mkdir {keep}; cp -r {disk}/. {keep}/; exit $code"
+    done = subprocess.run(["unshare", "-m", "bash", "-c", script], cwd=recorder.folder, env=environment(), capture_output=True, text=True, timeout=100)
+    assert "done" in done.stdout, done.stderr
+    kept = [p for p in keep.iterdir()]
+    assert kept
+    profile = overdrive.profile.read(str(kept[0]))
+    assert len(profile.time) > 50
+    counters = profile.totals()["counters"]
+    assert counters["disk_full"] == 1 and counters["lost"] + counters["intern_full"] > 0
+    done2 = recorder.command("export", kept[0], "--format", "text")
+    assert "the disk was full" in done2.stdout
+    if kept[0].is_dir():
+        one_sentence(done, 4, "kept in")
+
+
+def test_no_room_at_all(recorder):
+    """RLIMIT_FSIZE below the smallest record: the program runs, the command says why there is no record."""
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 100; {sys.executable} -m overdrive.profile.cli profile -o x.odp -c 'print(1)'"],
+        cwd=recorder.folder, env=environment(), capture_output=True, text=True, timeout=60,
+    )
+    assert done.stdout == "1\n"
+    one_sentence(done, 3, "not recorded")
