@@ -9,6 +9,7 @@
 #include "jit/conductor.h"
 #include <chrono>
 #include "frames/frames.h"
+#include "support/helpers.h"
 #include "support/reasons.h"
 
 namespace od {
@@ -19,6 +20,7 @@ namespace {
 
 constexpr uint64_t kFailures = 30;        // of one guess, before it is given up
 constexpr uint64_t kFailureShare = 50;    // and at least one in so many entries
+constexpr uint32_t kLearntRounds = 3;       // recompilations because of what generic helpers have seen
 constexpr uint32_t kRounds = 12;           // recompilations with guesses
 constexpr uint64_t kRaises = 20;          // exceptions at a handler before it is compiled
 constexpr int kLargestCode = 20000;       // code units
@@ -181,6 +183,24 @@ void recompile(Unit* u) {
   request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
 }
 
+// An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
+// that contain it are compiled again, now that it can be specialised.
+void typesLearnt(TypeProfile* slot) {
+  auto single = [](uint32_t kinds) { return Type(kinds).is(Kind::Int) || Type(kinds).is(Kind::Float) || Type(kinds).is(Kind::Str); };
+  if (!running || !single(slot->lhs) || !single(slot->rhs)) return;
+  for (Cell* cell : allCells())
+    for (auto& [pc, types] : cell->profile.types) {
+      if (&types != slot) continue;
+      if (++cell->learntRounds > kLearntRounds) return;
+      std::vector<Unit*> units;
+      if (cell->function) units.push_back(cell->function);
+      for (auto* map : {&cell->loops, &cell->handlers})
+        for (auto& [at, u] : *map) units.push_back(u);
+      for (Unit* u : units) recompile(u);
+      return;
+    }
+}
+
 void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   totals.deopts++;
   if (!u->cell) return;
@@ -210,6 +230,9 @@ Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
 
 }  // namespace
 
-FrameHooks conductorHooks() { return {guessFailed, raisedTo, continuation}; }
+FrameHooks conductorHooks() {
+  od_types_learnt = typesLearnt;
+  return {guessFailed, raisedTo, continuation};
+}
 
 }  // namespace od
