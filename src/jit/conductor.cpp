@@ -61,6 +61,19 @@ bool wantsDump(const Cell* cell, const char* what) {
          (o.dumpFilter.empty() || cell->qualname.find(o.dumpFilter) != std::string::npos);
 }
 
+// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives.
+PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
+  if (func) {
+    Py_XSETREF(cell->lastFunction, PyWeakref_NewRef(reinterpret_cast<PyObject*>(func), nullptr));
+    if (!cell->lastFunction) PyErr_Clear();
+    return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
+  }
+  PyObject* found = nullptr;
+  if (cell->lastFunction && PyWeakref_GetRef(cell->lastFunction, &found) < 0) PyErr_Clear();
+  if (found && reinterpret_cast<PyFunctionObject*>(found)->func_code != cell->code) Py_CLEAR(found);
+  return reinterpret_cast<PyFunctionObject*>(found);
+}
+
 std::unique_ptr<Job> prepare(const Wish& w) {
   auto job = std::make_unique<Job>();
   Cell* cell = w.cell;
@@ -71,7 +84,7 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   r.kind = w.kind;
   r.pc = w.pc;
   r.depth = w.depth;
-  r.func = w.func;
+  r.func = functionOf(cell, w.func);   // a new reference
   r.liveSlots = w.liveSlots;
   r.profile = &cell->profile;
   r.generic = cell->profile.recompiled > kRounds;
@@ -90,7 +103,6 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   job->snap = snapshot(r);
   r.liveSlots = nullptr;   // only valid now
   Py_INCREF(r.code);
-  Py_XINCREF(r.func);
   return job;
 }
 
