@@ -101,7 +101,7 @@ uint8_t Allocator::take(bool isFloat, uint32_t avoid, uint8_t wish, bool crosses
   const uint8_t r = victim(isFloat, avoid);
   if (r == kNoReg) {
     out_.error = "no register left";
-    return uint8_t(isFloat ? kXmm : rAX);
+    return isFloat ? kXmm : uint8_t(rAX);
   }
   evict(r);
   return r;
