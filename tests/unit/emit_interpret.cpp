@@ -282,9 +282,9 @@ void Interpreter::calls(ValueId v) {
   std::vector<uint64_t> args;
   for (uint32_t k = 0; k < x.count; k++) args.push_back(a(v, k));
   reg_[v.raw] = helperResult(x.aux, args);
-  const Rep rep = x.rep;
   log(row.name, args, row.observable ? x.state : StateId());
-  if (rep != Rep::None && row.failure == Failure::Null && reg_[v.raw] == 0) return leave(x.state);
+  if (row.failure == Failure::Null && reg_[v.raw] == 0) return leave(x.state);
+  if (row.failure == Failure::Neg && int64_t(reg_[v.raw]) < 0) return leave(x.state);
   if (!row.observable || !changed_ || !x.after.valid()) return;
   log("check world", {}, x.after);
   changed_ = false;

@@ -262,6 +262,8 @@ uint64_t helperResult(uint32_t id, const std::vector<uint64_t>& args) {
   uint64_t h = id * 0x9e3779b97f4a7c15;
   for (uint64_t x : args) h = (h ^ x) * 0xff51afd7ed558ccd, h ^= h >> 29;
   const HelperInfo& row = helperInfo(Helper(id));
+  if (h % 37 == 0 && row.failure == Failure::Null) return 0;
+  if (h % 37 == 0 && row.failure == Failure::Neg) return uint64_t(-1);
   if (row.result == Rep::F64) {
     const double d = double(int64_t(h) >> 40);
     std::memcpy(&h, &d, 8);
