@@ -217,11 +217,13 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
   }
 }
 
-// `x = x + y` and `x += y` on a local extend the str in place when nobody else has it, as the interpreter does.
+// `x = x + y` and `x += y` on a local extend the str in place when nobody else has it, as the interpreter does. In `x += x`
+// the right side has it too, though both are one reference here.
 bool Builder::strAdd() {
   const Instr* next = index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr;
   bool inplace = next && (next->op == Inst::StoreFast) && in_->fb.index == 1 && top(1).v &&
-                 st_.slots[next->arg].v && root(st_.slots[next->arg].v) == root(top(1).v);
+                 st_.slots[next->arg].v && root(st_.slots[next->arg].v) == root(top(1).v) &&
+                 root(top().v) != root(top(1).v);
   Ref b = pop(), a = pop();
   ValueId c;
   if (inplace) {
