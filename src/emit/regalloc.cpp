@@ -101,7 +101,7 @@ uint8_t Allocator::take(bool isFloat, uint32_t avoid, uint8_t wish, bool crosses
   const uint8_t r = victim(isFloat, avoid);
   if (r == kNoReg) {
     out_.error = "no register left";
-    return uint8_t(isFloat ? kXmm : rAX);
+    return isFloat ? kXmm : uint8_t(rAX);
   }
   evict(r);
   return r;
@@ -271,8 +271,10 @@ void Allocator::runCall(ValueId v) {
   p.moves.first = uint32_t(out_.moves.size());
   const bool isCall = f_[v].op == Op::Call || f_[v].op == Op::CallArray;
   const bool observable = isCall ? helperInfo(Helper(f_[v].aux)).observable : true;
-  if (observable)
-    for (ValueId x : a_.stateValues(f_[v].state)) out_.slotUse[x.raw] |= kHasSlot | kStored;
+  if (observable)   // `after` is shown while the world is checked behind the call
+    for (StateId s : {f_[v].state, f_[v].after})
+      for (ValueId x : a_.stateValues(s))
+        if (x != v) out_.slotUse[x.raw] |= kHasSlot | kStored;
   // Operands that end here are gone; whatever else ends here is shown by a state and must outlive the call.
   RegFile arguments = regs_;
   std::vector<std::pair<uint8_t, ValueId>> dying;
