@@ -39,7 +39,7 @@ class Values {
   }
 
   // A reference for one slot; null values give null. Returns false on MemoryError.
-  bool take(int32_t index, PyObject** out) {
+  [[gnu::always_inline]] bool take(int32_t index, PyObject** out) {
     if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
     if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
     if (held_[index]) held_[index] = 0;
