@@ -19,8 +19,10 @@ struct Leaving {
   Frame* frame;
   Unit* unit;
   NativeRecord* record;
-  DecodedState state;
+  const DecodedState& state;
   PyCodeObject* code;
+  ExitKind kind;       // of the state, unless something was raised meanwhile
+  uint16_t drop;
 };
 
 void countExit(const Leaving& l, uint32_t id) {
@@ -31,7 +33,7 @@ void countExit(const Leaving& l, uint32_t id) {
     forcedExits.countdown = forcedExits.every;
     return;
   }
-  if (l.state.kind == ExitKind::Resume && isGuess(l.state.reason)) {
+  if (l.kind == ExitKind::Resume && isGuess(l.state.reason)) {
     l.unit->guessFailures++;
     if (frameHooks.guessFailed) frameHooks.guessFailed(l.unit, l.state.at, l.state.reason);
   }
@@ -42,7 +44,7 @@ void publish(const Leaving& l) {
   Frame* f = l.frame;
   if (l.ts->current_frame == f) return;
   if (!l.state.published) borrowHeader(f, l.code, f->f_funcobj, l.ts->current_frame);
-  if (l.state.kind != ExitKind::Return || !l.state.published) l.ts->current_frame = f;
+  if (l.kind != ExitKind::Return || !l.state.published) l.ts->current_frame = f;
 }
 
 void releaseMemory(const Leaving& l) {
@@ -71,7 +73,7 @@ void clearAndPop(const Leaving& l) {
 // The stack entries that the failed instruction was holding go first, in its order.
 void dropOperands(const Leaving& l) {
   Frame* f = l.frame;
-  int top = f->stacktop, first = top - l.state.drop;
+  int top = f->stacktop, first = top - l.drop;
   f->stacktop = first;
   for (int i = first; i < top; i++) Py_XDECREF(f->localsplus[i]);
 }
@@ -114,7 +116,7 @@ ExitAnswer raiseInFunction(const Leaving& l) {
 }
 
 ExitAnswer leaveFunction(const Leaving& l) {
-  switch (l.state.kind) {
+  switch (l.kind) {
     case ExitKind::Resume: return {interpretFrom(l, l.state.resume), nullptr};
     case ExitKind::Raise: return raiseInFunction(l);
     case ExitKind::Return: {
@@ -129,7 +131,7 @@ ExitAnswer leaveFunction(const Leaving& l) {
 ExitAnswer leaveLoop(const Leaving& l) {
   auto result = [](LoopResult r) { return ExitAnswer{reinterpret_cast<void*>(r), nullptr}; };
   Frame* f = l.frame;
-  if (l.state.kind == ExitKind::Raise) {
+  if (l.kind == ExitKind::Raise) {
     dropOperands(l);
     Handler h;
     // Without a handler the interpreter raises it (it adds the traceback entry and sends the events).
@@ -149,14 +151,20 @@ ExitAnswer leaveLoop(const Leaving& l) {
 // served it then and there, with the result on the stack, and have raised what comes of it at the call.
 void serveAfterCall(Leaving& l) {
   const DecodedState& s = l.state;
-  if (s.kind != ExitKind::Resume || s.reason != uint16_t(Reason::world) || s.resume == s.at || !workPending(l.ts)) return;
+  if (l.kind != ExitKind::Resume || s.reason != uint16_t(Reason::world) || s.resume == s.at || !workPending(l.ts)) return;
   if (!checksBreaker(firstInstr(l.code)[s.at].op.code)) return;
   if (_Py_HandlePending(l.ts) == 0) return;
-  l.state.kind = ExitKind::Raise;
-  l.state.drop = 0;
+  l.kind = ExitKind::Raise;
+  l.drop = 0;
 }
 
 }  // namespace
+
+const DecodedState& Unit::decodeState(StateId id) {
+  if (decoded.size() <= id.raw) decoded.resize(id.raw + 1);
+  decoded[id.raw] = std::make_unique<DecodedState>(exits.decode(id));
+  return *decoded[id.raw];
+}
 
 extern "C" ExitAnswer odExit(ExitRegs* regs) {
   PyThreadState* ts = reinterpret_cast<PyThreadState*>(regs->gpr[12]);
@@ -164,11 +172,12 @@ extern "C" ExitAnswer odExit(ExitRegs* regs) {
   NativeRecord* rec = reinterpret_cast<NativeRecord*>(regs->gpr[13]) - 1;
   Unit* unit = regs->unit->unit;
   uint32_t id = uint32_t(regs->state);
-  Leaving l{ts, frame, unit, rec, unit->exits.decode(StateId(id)), unit->code};
+  const DecodedState& state = unit->state(StateId(id));
+  Leaving l{ts, frame, unit, rec, state, unit->code, state.kind, state.drop};
   // A signal handler's exception, met at a back-edge, is raised by the jump.
-  if (l.state.kind == ExitKind::Resume && ts->current_exception) {
-    l.state.kind = ExitKind::Raise;
-    l.state.drop = 0;
+  if (l.kind == ExitKind::Resume && ts->current_exception) {
+    l.kind = ExitKind::Raise;
+    l.drop = 0;
   }
   // Inlined frames will be materialised here, outermost first, each on the data stack above its parent.
   bool localsOut = rec->flags & kRecordLocalsOut;

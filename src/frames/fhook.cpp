@@ -21,7 +21,7 @@ bool showLocals(Frame* f) {
   Unit* u = rec->unit->unit;
   StateId state(rec->state);
   if (!u->exits.has(state)) return true;
-  if (!copyLocals(f, code, u->exits.decode(state), rec)) return false;
+  if (!copyLocals(f, code, u->state(state), rec)) return false;
   rec->flags |= kRecordLocalsOut;
   f->stacktop = code->co_nlocalsplus;
   u->localsOut++;

@@ -6,6 +6,7 @@
 // one object. Owned values that no slot takes (the instruction was consuming them, or the program has replaced the local
 // through f_locals) are handed back as leftovers: giving them up may run code, and that must see a complete frame.
 #include <cstring>
+#include <memory>
 #include "frames/frames.h"
 
 namespace od {
@@ -13,19 +14,32 @@ namespace {
 
 uint64_t bitsOf(double d) { uint64_t b; std::memcpy(&b, &d, 8); return b; }
 
+// Room for n things that end with the scope; memory is asked for only if there are many.
+template <class T> class Room {
+ public:
+  explicit Room(size_t n) : many_(n > kFew ? new T[n] : nullptr), at_(many_ ? many_.get() : few_) {}
+  T& operator[](size_t i) { return at_[i]; }
+  const T& operator[](size_t i) const { return at_[i]; }
+ private:
+  static constexpr size_t kFew = 48;
+  T few_[kFew];
+  std::unique_ptr<T[]> many_;
+  T* at_;
+};
+
 class Values {
  public:
   Values(const DecodedState& s, ValueSource from)
-      : s_(s), from_(from), object_(s.values.size(), nullptr), held_(s.values.size(), 0) {
-    for (size_t i = 0; i < s.values.size(); i++)
-      if (s.values[i].rep == Rep::Obj) {
-        object_[i] = reinterpret_cast<PyObject*>(bits(i));
-        held_[i] = s.values[i].owned;
-      }
+      : s_(s), from_(from), n_(s.values.size()), object_(n_), held_(n_) {
+    for (size_t i = 0; i < n_; i++) {
+      bool object = s.values[i].rep == Rep::Obj;
+      object_[i] = object ? reinterpret_cast<PyObject*>(bits(i)) : nullptr;
+      held_[i] = object && s.values[i].owned;
+    }
   }
 
   // A reference for one slot; null values give null. Returns false on MemoryError.
-  bool take(int32_t index, PyObject** out) {
+  [[gnu::always_inline]] bool take(int32_t index, PyObject** out) {
     if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
     if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
     if (held_[index]) held_[index] = 0;
@@ -53,11 +67,11 @@ class Values {
     return !overflow && uint64_t(v) == bits(index);
   }
   void dropBoxes() {   // after a failure of copy: boxes nobody took
-    for (size_t i = 0; i < held_.size(); i++)
+    for (size_t i = 0; i < n_; i++)
       if (s_.values[i].rep != Rep::Obj && held_[i]) { Py_DECREF(object_[i]); held_[i] = 0; }
   }
   void leave(Leftovers& out) {
-    for (size_t i = 0; i < held_.size(); i++)
+    for (size_t i = 0; i < n_; i++)
       if (held_[i] && object_[i]) out.refs.push_back(object_[i]);
   }
 
@@ -92,8 +106,9 @@ class Values {
 
   const DecodedState& s_;
   ValueSource from_;
-  std::vector<PyObject*> object_;
-  std::vector<uint8_t> held_;   // a reference that no slot has taken yet
+  size_t n_;
+  Room<PyObject*> object_;
+  Room<uint8_t> held_;   // a reference that no slot has taken yet
 };
 
 // The program may have looked at an unboxed local; a stack entry with the same value must be the object it saw.
@@ -131,7 +146,7 @@ Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, Value
 bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
   size_t nlocals = size_t(code->co_nlocalsplus);
   Values values(s, {nullptr, spillOf(rec)});
-  std::vector<PyObject*> copies(nlocals, nullptr);
+  Room<PyObject*> copies(nlocals);
   for (size_t i = 0; i < nlocals; i++)
     if (!values.copy(s.slots[i], &copies[i])) {
       for (size_t j = 0; j < i; j++) Py_XDECREF(copies[j]);

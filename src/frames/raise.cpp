@@ -29,11 +29,13 @@ uint32_t lastUnitOf(PyCodeObject* code, uint32_t at) {
 }
 
 // The exception stays set. False: a callback raised another one instead.
-bool fireWithException(PyThreadState* ts, PyCodeObject* code, int event, uint32_t offset,
+template <class Offset>
+bool fireWithException(PyThreadState* ts, PyCodeObject* code, int event, Offset offsetOf,
                        int (*fire)(PyMonitoringState*, PyObject*, int32_t)) {
   PyMonitoringState state{};
   state.active = toolsFor(ts, event);
-  if (!state.active || ts->tracing) return true;
+  if (!state.active || ts->tracing) [[likely]] return true;
+  uint32_t offset = offsetOf();
   return fire(&state, reinterpret_cast<PyObject*>(code), int32_t(offset * sizeof(_Py_CODEUNIT))) == 0;
 }
 
@@ -77,7 +79,8 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at) {
     Handler h;
     if (!findHandler(code, at, &h)) {
       popTo(f, code, 0);
-      fireWithException(ts, code, PY_MONITORING_EVENT_PY_UNWIND, lastUnitOf(code, at), _PyMonitoring_FirePyUnwindEvent);
+      fireWithException(ts, code, PY_MONITORING_EVENT_PY_UNWIND, [&] { return lastUnitOf(code, at); },
+                        _PyMonitoring_FirePyUnwindEvent);
       return -1;
     }
     popTo(f, code, h.depth);
@@ -86,7 +89,7 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at) {
       if (!lasti) { popTo(f, code, 0); return -1; }   // as ceval.c: the exception goes on to the caller
       f->localsplus[f->stacktop++] = lasti;
     }
-    bool accepted = fireWithException(ts, code, PY_MONITORING_EVENT_EXCEPTION_HANDLED, h.target,
+    bool accepted = fireWithException(ts, code, PY_MONITORING_EVENT_EXCEPTION_HANDLED, [&] { return h.target; },
                                       _PyMonitoring_FireExceptionHandledEvent);
     if (!accepted) {   // a callback's exception is raised where the handler would have begun
       f->localsplus[f->stacktop++] = Py_NewRef(Py_None);

@@ -13,14 +13,34 @@ FrameHooks frameHooks;
 ForcedExits forcedExits;
 
 namespace {
-std::unordered_map<Frame*, NativeRecord*>& loops() {
-  static auto* map = new std::unordered_map<Frame*, NativeRecord*>();
+using Loops = std::unordered_map<Frame*, NativeRecord*>;
+Loops& loops() {
+  static auto* map = new Loops();
   return *map;
+}
+// The entry that was forgotten last serves the next one: a short loop is entered and left without malloc.
+Loops::node_type& spare() {
+  static auto* node = new Loops::node_type();
+  return *node;
 }
 }  // namespace
 
-void noteLoopFrame(Frame* f, NativeRecord* rec) { loops()[f] = rec; }
-void forgetLoopFrame(Frame* f) { loops().erase(f); }
+void noteLoopFrame(Frame* f, NativeRecord* rec) {
+  Loops::node_type node = std::move(spare());
+  if (node.empty()) {
+    loops()[f] = rec;
+    return;
+  }
+  node.key() = f;
+  node.mapped() = rec;
+  auto done = loops().insert(std::move(node));
+  if (done.inserted) return;
+  done.position->second = rec;
+  spare() = std::move(done.node);
+}
+void forgetLoopFrame(Frame* f) {
+  if (auto node = loops().extract(f)) spare() = std::move(node);
+}
 
 NativeRecord* recordOf(Frame* f) {
   auto& map = loops();

@@ -9,9 +9,9 @@ namespace {
 // A frame that is on its way out is not shown any more: nothing was written for the release. Otherwise the record names a
 // state and the frame's instruction is that state's; Shown wipes the instruction when it is done.
 bool isShownNow(const Frame* f, const NativeRecord* rec) {
-  const Unit* u = rec->unit->unit;
+  Unit* u = rec->unit->unit;
   StateId state(rec->state);
-  return u->exits.has(state) && f->instr_ptr == firstInstr(u->code) + u->exits.decode(state).at;
+  return u->exits.has(state) && f->instr_ptr == firstInstr(u->code) + u->state(state).at;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A compiled unit as the runtime sees it: where its code lies, how its frames are found again, what it counts.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 #include "cpython/v313/seam.h"
 #include "emit/exit_map.h"
@@ -22,6 +23,7 @@ struct Unit {
   size_t textBytes = 0;
   uint32_t spillSlots = 0;
   ExitMap exits;
+  std::vector<std::unique_ptr<DecodedState>> decoded;   // by state: those that were looked at
   std::vector<PcRange> pcs;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
   std::vector<PyCodeObject*> inlined;  // strong: codes whose tools matter besides its own
@@ -31,8 +33,16 @@ struct Unit {
   std::vector<uint32_t> exitCounts;    // by state
   uint64_t guessFailures = 0;
   uint64_t failuresAtLastAsk = 0;
+  uint32_t visits = 0, shortVisits = 0;   // of a loop, lately
   double compileMs = 0;
   uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
+
+  // A state as the exit map tells it, decoded once. The GIL protects it.
+  const DecodedState& state(StateId id) {
+    if (id.raw < decoded.size() && decoded[id.raw]) [[likely]] return *decoded[id.raw];
+    return decodeState(id);
+  }
+  const DecodedState& decodeState(StateId id);   // exit.cpp
 
   uint32_t nlocalsplus() const { return uint32_t(code->co_nlocalsplus); }
 };

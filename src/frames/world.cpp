@@ -32,7 +32,7 @@ Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f
   f->stacktop = kNativeStacktop;
   f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
   StateId state(rec->state);
-  setFrameOffset(f, u->code, u->exits.has(state) ? u->exits.decode(state).at : 0);
+  setFrameOffset(f, u->code, u->exits.has(state) ? u->state(state).at : 0);
   ts->current_frame = f;
 }
 

@@ -1,5 +1,6 @@
 #include "jit/cell.h"
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include "cpython/v313/opcodes.h"
 #include "jit/conductor.h"
@@ -22,14 +23,30 @@ std::string text(PyObject* s) {
   return t ? t : "?";
 }
 
+// The cells asked for of late, by address: calls look theirs up each time.
+struct Recent {
+  PyCodeObject* code;
+  Cell* cell;
+};
+Recent recent[256];
+Recent& recentAt(PyCodeObject* code) {
+  const uintptr_t bits = reinterpret_cast<uintptr_t>(code) >> 4;
+  return recent[(bits ^ bits >> 8) % std::size(recent)];
+}
+
 }  // namespace
 
 Cell* findCell(PyCodeObject* code) {
+  Recent& r = recentAt(code);
+  if (r.code == code) [[likely]] return r.cell;
   auto it = byCode().find(code);
-  return it == byCode().end() ? nullptr : it->second;
+  if (it == byCode().end()) return nullptr;
+  r = {code, it->second};
+  return it->second;
 }
 
 Cell* cellFor(PyCodeObject* code) {
+  if (Cell* known = findCell(code)) return known;
   Cell*& slot = byCode()[code];
   if (slot) return slot;
   Cell* c = new Cell();
@@ -48,6 +65,7 @@ const std::vector<Cell*>& allCells() { return cells(); }
 void forgetCode(PyCodeObject* code) {
   auto it = byCode().find(code);
   if (it == byCode().end()) return;
+  if (Recent& r = recentAt(code); r.code == code) r = {};
   Cell* c = it->second;
   byCode().erase(it);
   retireAll(c);

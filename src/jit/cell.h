@@ -23,6 +23,7 @@ struct Cell : CodeCell {
   std::map<uint32_t, Unit*> loops, handlers;       // by entry pc
   std::vector<Attempt> declined;
   std::set<std::pair<UnitKind, uint32_t>> asked;   // queued, installed or declined: do not ask again
+  std::set<std::pair<UnitKind, uint32_t>> underWay;   // being compiled now
   vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
 
   // Kept for reports after the code object is gone.

@@ -129,12 +129,18 @@ void request(const Wish& w, When when) {
   }
   unitsMade++;
   auto job = prepare(w);
+  w.cell->underWay.insert({w.kind, w.pc});
   if (when == When::Soon && workerRuns()) {
     submit(std::move(job));
     return;
   }
   runJob(*job);
   finishJob(std::move(job));
+}
+
+void callsManyTimes(PyFunctionObject* func, Cell* cell) {
+  if (cell->codeObject()->co_flags & kGeneratorFlags || cell->function) return;
+  request({cell, UnitKind::Function, 0, 0, func}, When::Soon);
 }
 
 void runJob(Job& job) {
@@ -149,6 +155,7 @@ void finishJob(std::unique_ptr<Job> job) {
   if (!job->result.dump.empty()) dumpText(job->result.dump);
   std::string why = job->result.declined;
   if (why.empty() && !job->result.code.error.empty()) why = "instruction";
+  job->cell->underWay.erase({job->request.kind, job->request.pc});
   bool stale = job->generation != generation || !running || !job->cell->code;
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {
@@ -179,6 +186,12 @@ std::string tryCompile(PyCodeObject* code) {
   return why;
 }
 
+void giveUpLoop(Unit* u) {
+  u->valid = false;
+  decline(u->cell, u->kind, u->entryPc, "failed_often", 0);
+  retire(u);
+}
+
 namespace {
 
 // Once more without the guess; the old code goes on being entered until the new one is there.
@@ -193,6 +206,16 @@ void recompile(Unit* u) {
   }
   cell->asked.erase({u->kind, u->entryPc});
   request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
+}
+
+// False: the unit has been replaced, or soon will be; what fails in it meanwhile is nothing to act on.
+bool isEntered(const Unit* u) {
+  const Cell* c = u->cell;
+  if (c->underWay.count({u->kind, u->entryPc})) return false;
+  if (u->kind == UnitKind::Function) return c->function == u;
+  const auto& units = u->kind == UnitKind::Loop ? c->loops : c->handlers;
+  auto it = units.find(u->entryPc);
+  return it != units.end() && it->second == u;
 }
 
 // An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
@@ -218,12 +241,18 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   if (!u->cell) return;
   Profile& p = u->cell->profile;
   uint64_t n = ++p.failures[{at, reason}];
-  if (n < kFailures || n * kFailureShare < u->data.entries || !u->valid) return;
+  if (n < kFailures || n * kFailureShare < u->data.entries || !u->valid || !isEntered(u)) return;
   if (!p.failed.insert({at, reason}).second) {
     // Known to fail, and yet made again (or counted for another unit of this code): only worth a word if it goes on.
     if (u->guessFailures - u->failuresAtLastAsk < 20 * kFailures) return;
   }
   u->failuresAtLastAsk = u->guessFailures;
+  // What has failed now and then fails more often when the way there is free: one compilation for all.
+  for (const auto& [guess, times] : p.failures)
+    if (times >= kFailures / 4 && times * kFailureShare >= u->data.entries) p.failed.insert(guess);
+  if (options().log)
+    logLine("guess failed " + unitName(u) + " line " + std::to_string(lineAt(u->code, at)) + "@" + std::to_string(at) + ": " +
+            reasonRow(reason).name);
   recompile(u);
 }
 

@@ -22,6 +22,13 @@ std::string tryCompile(PyCodeObject* code);   // compiles and throws away; the r
 void stopCompiling();                          // nothing is requested or installed from here on
 void startCompiling();
 bool compiling();
+void giveUpLoop(Unit* u);                      // it stays interpreted
+void callsManyTimes(PyFunctionObject* func, Cell* cell);
+// Compiled code has called a function that is interpreted: what hot code calls often is hot.
+inline void countInterpretedCall(PyFunctionObject* func, Cell* cell) {
+  constexpr uint32_t kCalls = 200;
+  if (cell && ++cell->calls % kCalls == 0 && options().how == Mode::Auto) [[unlikely]] callsManyTimes(func, cell);
+}
 FrameHooks conductorHooks();
 
 struct Totals { uint64_t compiled = 0, declined = 0, deopts = 0, retired = 0, invalidated = 0; double compileMs = 0; };

@@ -266,7 +266,7 @@ PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args,
   PyCodeObject* code = codeOfFunction(reinterpret_cast<PyObject*>(func));
   if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
   if (func->vectorcall == odCountingVectorcall) countCall(func);
-  Cell* cell = findCell(code);
+  Cell* cell = options().how == Mode::Auto ? cellFor(code) : findCell(code);
   bool ours = cell && cell->vectorcall && func->vectorcall == cell->vectorcall;
   if (ours && mayEnter(ts, func, cell)) {
     PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
@@ -275,7 +275,9 @@ PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args,
   }
   if (!ours && func->vectorcall != odCountingVectorcall && func->vectorcall != original) return kNativeDeclined;
   Frame* f = _PyEvalFramePushAndInit(ts, func, nullptr, args, size_t(n), kwnames);
-  return f ? _PyEval_EvalFrame(ts, f, 0) : nullptr;
+  if (!f) return nullptr;
+  if (cell && !cell->function) countInterpretedCall(func, cell);
+  return _PyEval_EvalFrame(ts, f, 0);
 }
 
 // --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages

@@ -96,6 +96,7 @@ PyObject* interpretCall(PyThreadState* ts, Frame* f, PyObject* func) {
   f = takeFrame(ts, f, code);
   if (!f) return nullptr;
   initialise(f, code, func, ts->current_frame);
+  countInterpretedCall(reinterpret_cast<PyFunctionObject*>(func), findCell(code));
   return interpretFrame(ts, f);
 }
 

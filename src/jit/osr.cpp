@@ -9,6 +9,7 @@
 // the callback fails, and the interpreter raises it at the jump's target. Only if a handler covers the target but not the
 // instruction that raised must the interpreter be brought to that instruction first: its INSTRUCTION event is armed and
 // raises the exception there. That is slow and rare.
+#include <x86intrin.h>
 #include <unordered_map>
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
@@ -88,15 +89,29 @@ PyObject* propagate(PyThreadState*, Frame* f, PyCodeObject* code, uint32_t targe
   Py_RETURN_NONE;
 }
 
+// A loop that is left as soon as it is entered costs more than it saves: the way in is an event.
+void judge(Unit* u, uint64_t cycles) {
+  constexpr uint64_t kWorthwhile = 1200;
+  constexpr uint32_t kVisits = 1000;
+  u->visits++;
+  u->shortVisits += cycles < kWorthwhile;
+  if (u->visits < kVisits) return;
+  const bool useless = u->shortVisits > kVisits / 8 * 7;
+  u->visits = u->shortVisits = 0;
+  if (useless && options().how == Mode::Auto && u->valid) giveUpLoop(u);
+}
+
 PyObject* runLoop(PyThreadState* ts, Frame* f, Unit* u, uint32_t source, uint32_t target) {
   PyCodeObject* code = frameCode(f);
   NativeRecord* rec = prepareFrame(ts, f, u);
   if (!rec) Py_RETURN_NONE;
   void* result;
+  const uint64_t start = __rdtsc();
   {
     OutsideEvents outside(ts);
     result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
   }
+  judge(u, __rdtsc() - start);
   if (LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Propagate) return propagate(ts, f, code, target);
   // At the jump itself the interpreter would read 'nothing happened' and take the jump: which is what is wanted.
   if (frameOffset(f) == int(source)) setFrameOffset(f, code, target);
