@@ -81,8 +81,8 @@ void Emitter::functionChecks(Label slow) {
 
 void Emitter::entry() {
   const bool function = f.kind == UnitKind::Function;
-  Label slow = as.newLabel();
-  if (function) functionChecks(slow);
+  slow_ = as.newLabel();
+  if (function) functionChecks(slow_);
   const uint32_t array = arrayWords_ ? 8 * (arrayWords_ + 1) : 0;
   code_.pushFrame((array + 15) / 16 * 16 + 8);
   as.mov(x86::r12, x86::rdi);
@@ -98,12 +98,6 @@ void Emitter::entry() {
   as.mov(x86::qword_ptr(x86::r13, -kRecordSize), x86::rax);
   as.mov(x86::qword_ptr(x86::r13, -8), 0);
   as.inc(x86::qword_ptr(x86::rax, int32_t(offsetof(UnitData, entries))));
-  if (!function) return;
-  Label start = as.newLabel();
-  as.jmp(start);
-  as.bind(slow);
-  code_.jumpAddress(ctx.entrySlow);
-  as.bind(start);
 }
 
 void Emitter::publish() {
@@ -114,13 +108,11 @@ void Emitter::publish() {
   store(L.fr_executable, int64_t(f.codes[0]));
   as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_current_frame));
   as.mov(x86::qword_ptr(x86::rbx, L.fr_previous), x86::r11);
-  for (auto [to, from] : {std::pair{L.fr_globals, L.fn_globals}, std::pair{L.fr_builtins, L.fn_builtins}}) {
-    as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
-    as.mov(x86::r11, x86::qword_ptr(x86::r11, from));
-    as.mov(x86::qword_ptr(x86::rbx, to), x86::r11);
-  }
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_locals), 0);
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_frame_obj), 0);
+  as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
+  as.movups(x86::xmm15, x86::ptr(x86::r11, L.fn_globals));   // neighbours, here and there: see the assertion in run()
+  as.movups(x86::ptr(x86::rbx, L.fr_globals), x86::xmm15);
+  as.xorps(x86::xmm15, x86::xmm15);
+  as.movups(x86::ptr(x86::rbx, L.fr_locals), x86::xmm15);
   store(L.fr_instr_ptr, int64_t(f.codeBase[0]));
   store(L.fr_stacktop, int64_t(uint32_t(kNativeStacktop)));
   as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
@@ -217,6 +209,7 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
 }
 
 void Emitter::block(uint32_t b, uint32_t next) {
+  if (a.loopOf[b] == b) as.align(AlignMode::kCode, 16);
   as.bind(blockLabel_[b]);
   published_ = publishedIn_[b] == 1;
   for (uint8_t r = 0; r < 32; r++) {
@@ -232,6 +225,8 @@ void Emitter::block(uint32_t b, uint32_t next) {
 
 Assembled Emitter::run() {
   findPublished();
+  if (L.fn_builtins != L.fn_globals + 8 || L.fr_builtins != L.fr_globals + 8 || L.fr_frame_obj != L.fr_locals + 8)
+    fail("frames or functions are laid out in another order");
   if (!error_.empty()) {
     out_.error = error_;
     return std::move(out_);
@@ -243,6 +238,10 @@ Assembled Emitter::run() {
   undos();
   stubs();
   exits();
+  if (f.kind == UnitKind::Function) {
+    as.bind(slow_);
+    code_.jumpAddress(ctx.entrySlow);
+  }
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;
   return std::move(out_);

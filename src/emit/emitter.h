@@ -135,7 +135,7 @@ class Emitter {
   void polyLookup(ValueId v);
   void boxBool(ValueId v);
   void unboxInt(ValueId v);
-  void countFreeFloats(int by);
+  Mem freeFloatCount();
 
   // --- emit_call.cpp
   struct Destination {
@@ -166,6 +166,7 @@ class Emitter {
   void saveLive(ValueId v, bool everything);
   void restoreLive(const RegFile& file);
   void stubRelease(const Stub& s);
+  void pushDead(const Stub& s, int32_t link);
   void stubFreeFloat(const Stub& s);
   void stubFreeInt(const Stub& s);
   void stubReleaseLeaf(const Stub& s);
@@ -198,6 +199,7 @@ class Emitter {
   bool slotsOnly_ = false;
 
   std::vector<Label> blockLabel_;
+  Label slow_;                              // functions: this call is interpreted
   std::vector<uint8_t> publishedIn_;        // by block
   bool published_ = false;
   std::vector<Stub> stubs_;
