@@ -14,7 +14,8 @@ bool isAliasOp(Op op) {
 }
 
 bool isTestOp(Op op) {
-  return op == Op::CmpI || op == Op::CmpF || op == Op::IsSame || op == Op::IsObj || op == Op::IsKind || op == Op::UnboxBool;
+  return op == Op::CmpI || op == Op::CmpF || op == Op::IsSame || op == Op::IsObj || op == Op::IsKind || op == Op::IsUnique ||
+         op == Op::UnboxBool;
 }
 
 bool takesTest(Op op) { return op == Op::Branch || op == Op::GuardTrue || op == Op::GuardFalse; }
@@ -184,8 +185,8 @@ void Analysis::fuse() {
       if (takesTest(f[f.blocks[b].values[i]].op)) tryFuse(b, i);
 }
 
-// Comparisons look at registers only and may move down to their consumer; IsKind reads the object's head, which must
-// still be there: nothing with an effect may lie between.
+// Comparisons look at registers only and may move down to their consumer; IsKind and IsUnique read the object's head,
+// which must still be what it was: nothing with an effect may lie between.
 void Analysis::tryFuse(uint32_t block, size_t at) {
   const auto& values = f.blocks[block].values;
   const ValueId consumer = values[at];
@@ -201,7 +202,7 @@ void Analysis::tryFuse(uint32_t block, size_t at) {
   inverted[consumer.raw] = invert;
   if (!chain.empty()) uses[consumer.raw] = uses[chain.back().raw];
   if (!isTestOp(f[c].op) || useCount_[c.raw] != 1 || f[c].block != BlockId(block)) return;
-  if (f[c].op == Op::IsKind)
+  if (f[c].op == Op::IsKind || f[c].op == Op::IsUnique)
     for (size_t i = at; i-- > 0 && values[i] != c;)
       if (info(f[values[i]].op).effects & ~(EffPure | EffReads | EffGuard)) return;
   role[c.raw] = Role::Fused;

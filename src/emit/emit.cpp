@@ -182,6 +182,36 @@ void Emitter::op(ValueId v) {
     storeSlot(v, ra.plan[v.raw].result);
 }
 
+// Blocks that do nothing but jump on are jumped over.
+void Emitter::threadJumps() {
+  thread_.resize(f.blocks.size());
+  for (uint32_t b = 0; b < thread_.size(); b++) thread_[b] = b;
+  for (size_t i = a.rpo.size(); i-- > 0;) {   // later blocks first: they are final
+    const uint32_t b = a.rpo[i];
+    const Block& block = f.blocks[b];
+    if (f[block.values.back()].op != Op::Jump || BlockId(b) == f.entry) continue;
+    const uint32_t to = block.succ[0].raw;
+    bool idle = a.rpoNumber[to] > i && sequence(edgeMoves(b, to)).empty();
+    for (ValueId v : block.values) idle &= v == block.values.back() || !a.emitted(v);
+    for (ValueId p : block.phis) idle &= !(ra.slotUse[p.raw] & kStored);
+    if (idle) thread_[b] = thread_[to];
+  }
+}
+
+// Where to jump for block b: at once to the exit, if it does nothing else.
+Emitter::Label Emitter::target(uint32_t b) {
+  const Block& block = f.blocks[b];
+  const ValueId last = block.values.back();
+  bool exits = f[last].op == Op::Exit && block.phis.empty();
+  for (ValueId v : block.values) exits &= v == last || !a.emitted(v);
+  if (!exits) return blockLabel_[b];
+  const bool published = published_;
+  published_ = publishedIn_[b] == 1;
+  const Label exit = exitOf(last);
+  published_ = published;
+  return exit;
+}
+
 void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
   notePc(v);
   plannedMoves(v);
@@ -189,17 +219,18 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
   switch (f[v].op) {
     case Op::Jump:
       transfer(edgeMoves(b, block.succ[0].raw));
-      if (block.succ[0].raw != next) as.jmp(blockLabel_[block.succ[0].raw]);
+      if (thread_[block.succ[0].raw] != next) as.jmp(target(thread_[block.succ[0].raw]));
       break;
     case Op::Branch: {
-      const Flags flags = condition(v);
-      const uint32_t yes = block.succ[0].raw, no = block.succ[1].raw;
+      const uint32_t yes = thread_[block.succ[0].raw], no = thread_[block.succ[1].raw];
+      const Label ifYes = target(yes), ifNo = target(no);
+      const Flags flags = condition(v, a.inverted[v.raw] ? ifYes : ifNo);
       if (next == yes) {
-        jumpIf(flags, false, blockLabel_[no]);
+        jumpIf(flags, false, ifNo);
         break;
       }
-      jumpIf(flags, true, blockLabel_[yes]);
-      if (next != no) as.jmp(blockLabel_[no]);
+      jumpIf(flags, true, ifYes);
+      if (next != no) as.jmp(ifNo);
       break;
     }
     case Op::Return: leaveFunction(v); break;
@@ -234,7 +265,12 @@ Assembled Emitter::run() {
   out_.spillSlots = ra.slots;
   for (size_t i = 0; i < f.blocks.size(); i++) blockLabel_.push_back(as.newLabel());
   entry();
-  for (size_t i = 0; i < a.layout.size(); i++) block(a.layout[i], i + 1 < a.layout.size() ? a.layout[i + 1] : kDead);
+  threadJumps();
+  std::vector<uint32_t> order;
+  for (uint32_t b : a.layout)
+    if (thread_[b] == b) order.push_back(b);
+  order.push_back(kDead);
+  for (size_t i = 0; i + 1 < order.size(); i++) block(order[i], order[i + 1]);
   undos();
   stubs();
   exits();

@@ -105,9 +105,27 @@ Emitter::Flags Emitter::testOp(ValueId v, ValueId test) {
   return {};
 }
 
-Emitter::Flags Emitter::condition(ValueId v) {
+Emitter::Flags Emitter::testUnique(ValueId v, ValueId test, Label otherwise) {
+  const Gp obj = operandGp(v, 0);
+  const Type type = f[f.arg(test, 0)].type;
+  if (type.mask == 0 || type.mayBeNull()) {
+    as.test(obj, obj);
+    as.jz(otherwise);
+  }
+  if (!type.is(Kind(f[test].imm))) {
+    code_.load(x86::r11, int64_t(L.kindType[unsigned(f[test].imm)]));
+    as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
+    as.jne(otherwise);
+  }
+  as.cmp(x86::qword_ptr(obj, L.ob_refcnt), 1);
+  return {};
+}
+
+Emitter::Flags Emitter::condition(ValueId v, Label otherwise) {
   Flags flags;
-  if (a.test[v.raw].valid()) {
+  if (a.test[v.raw].valid() && f[a.test[v.raw]].op == Op::IsUnique) {
+    flags = testUnique(v, a.test[v.raw], otherwise);
+  } else if (a.test[v.raw].valid()) {
     flags = testOp(v, a.test[v.raw]);
   } else {
     as.test(operandGp(v, 0).r32(), operandGp(v, 0).r32());
@@ -182,8 +200,12 @@ void Emitter::guard(ValueId v) {
       else as.jz(exitOf(v));
       break;
     case Op::GuardTrue: case Op::GuardFalse: {
-      const Flags flags = condition(v);
-      jumpIf(flags, g.op == Op::GuardFalse, exitOf(v));
+      const bool wanted = g.op == Op::GuardTrue;
+      Label good = as.newLabel();
+      const Label exit = exitOf(v);
+      const Flags flags = condition(v, bool(a.inverted[v.raw]) == wanted ? good : exit);
+      jumpIf(flags, !wanted, exit);
+      as.bind(good);
       break;
     }
     default: {

@@ -34,6 +34,8 @@ class Emitter {
   bool opObject(ValueId v);
   bool opFrame(ValueId v);
   void terminator(uint32_t b, ValueId v, uint32_t next);
+  void threadJumps();
+  Label target(uint32_t b);
   void publish();
   void unlink(ValueId v);
   void leaveFunction(ValueId v);
@@ -114,7 +116,9 @@ class Emitter {
   Flags compareInt(ValueId v, Cond c);
   Flags compareFloat(ValueId v, Cond c);
   Flags testOp(ValueId v, ValueId test);   // compares v's operands as `test` says
-  Flags condition(ValueId v);              // of a Branch or GuardTrue/GuardFalse
+  // Of a Branch or GuardTrue/GuardFalse. Tests of several steps jump to `otherwise` as soon as one fails.
+  Flags condition(ValueId v, Label otherwise);
+  Flags testUnique(ValueId v, ValueId test, Label otherwise);
   void jumpIf(const Flags& flags, bool sense, Label target);
   void setBool(ValueId v, const Flags& flags);
   void compareAddress(Gp reg, const void* address);
@@ -200,6 +204,7 @@ class Emitter {
 
   std::vector<Label> blockLabel_;
   Label slow_;                              // functions: this call is interpreted
+  std::vector<uint32_t> thread_;            // by block: where a jump to it ends up
   std::vector<uint8_t> publishedIn_;        // by block
   bool published_ = false;
   std::vector<Stub> stubs_;

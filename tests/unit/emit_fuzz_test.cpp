@@ -101,7 +101,8 @@ class Generator {
     }
   }
   ValueId condition() {
-    switch (rng_() % 9) {
+    switch (rng_() % 10) {
+      case 8: return b.op(Op::IsUnique, {pick(Rep::Obj)}, int64_t(Kind::Int));
       case 0: case 1: case 2: return b.op(Op::CmpI, {pick(Rep::I64), chance(2) ? b.i(int64_t(rng_() % 50)) : pick(Rep::I64)}, 0, rng_() % 10);
       case 3: return b.op(Op::CmpF, {pick(Rep::F64), pick(Rep::F64)}, 0, rng_() % 6);
       case 4: return b.op(Op::IsSame, {pick(Rep::Obj), pick(Rep::Obj)});
