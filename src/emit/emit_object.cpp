@@ -13,8 +13,7 @@ bool allImmortal(Type t) { return t.within(Type(Kind::None) | Type(Kind::Bool) |
 bool mayBeNull(Type t) { return t.mask == 0 || t.mayBeNull(); }
 }  // namespace
 
-Emitter::Mem Emitter::address(ValueId v) {
-  const int64_t offset = f[v].imm;
+Emitter::Mem Emitter::address(ValueId v, int64_t offset) {
   if (!fitsInt32(offset)) fail("offset out of range: " + printValue(f, v));
   if (inReg(v, 0)) return x86::qword_ptr(operandGp(v, 0), int32_t(offset));
   const Value& base = operandValue(v, 0);

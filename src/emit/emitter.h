@@ -114,6 +114,7 @@ class Emitter {
     bool inverted = false;
   };
   Flags compareInt(ValueId v, Cond c);
+  Flags compareMemory(ValueId v, Cond c);
   Flags compareFloat(ValueId v, Cond c);
   Flags testOp(ValueId v, ValueId test);   // compares v's operands as `test` says
   // Of a Branch or GuardTrue/GuardFalse. Tests of several steps jump to `otherwise` as soon as one fails.
@@ -126,7 +127,8 @@ class Emitter {
   void guardBool(ValueId v);
 
   // --- emit_object.cpp
-  Mem address(ValueId v);
+  Mem address(ValueId v) { return address(v, f[v].imm); }
+  Mem address(ValueId v, int64_t offset);   // base: v's first operand
   Mem addressIndexed(ValueId v, uint32_t shift);
   void loadMemory(ValueId v);
   void storeMemory(ValueId v);
