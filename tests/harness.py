@@ -140,6 +140,7 @@ class Directives:
 
     timeout: float = DEFAULT_TIMEOUT
     compiled: bool = True
+    known: str = ""   # why a difference is known and not mended yet
     modes: list[str] = field(default_factory=lambda: list(MODES))
 
 
@@ -153,6 +154,8 @@ def directives(path: str | os.PathLike) -> Directives:
         key, _, value = line.removeprefix("# test: ").partition("=")
         if key == "timeout":
             found.timeout = float(value)
+        elif key == "known":
+            found.known = value
         elif key == "compiled" and value == "no":
             found.compiled = False
         else:

@@ -4,7 +4,6 @@ and the text of the sources, which only this machine has."""
 import collections
 import glob
 import json
-import mmap
 import os
 import struct
 import zlib
@@ -47,13 +46,14 @@ def merged_bytes(parts, unseen=None):
     seen = 0
     for number, part in enumerate(parts):
         try:
-            with open(part, "rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as view:
-                if len(view) < format.HEADER.size or view[:8] != format.MAGIC:
-                    continue
-                fields = format.HEADER.unpack_from(view)
-                if fields[1] != format.VERSION:
-                    continue
-                body = _profile.pack(view, number)
+            with open(part, "rb") as file:
+                data = file.read()  # not mapped: a process that just ends cuts its part to what it used, and that would be SIGBUS here
+            if len(data) < format.HEADER.size or data[:8] != format.MAGIC:
+                continue
+            fields = format.HEADER.unpack_from(data)
+            if fields[1] != format.VERSION:
+                continue
+            body = _profile.pack(data, number)
         except (OSError, ValueError):
             continue
         seen += 1

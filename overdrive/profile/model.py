@@ -603,11 +603,14 @@ def kernel_names(addresses):
 
 
 def _is_coroutine(code):
-    """Whether bytecode begins as a generator's or coroutine's does: it makes the object and pops what it was sent."""
+    """Whether bytecode begins as a generator's or coroutine's does: after its cells, it makes the object."""
     import dis
 
-    make = dis.opmap.get("RETURN_GENERATOR")
-    return make is not None and make in code[0:32:2]
+    before = {dis.opmap.get(name) for name in ("COPY_FREE_VARS", "MAKE_CELL", "EXTENDED_ARG")}
+    at = 0
+    while at < len(code) and code[at] in before:
+        at += 2
+    return at < len(code) and code[at] == dis.opmap.get("RETURN_GENERATOR")
 
 
 Allocation = collections.namedtuple("Allocation", "time_ns thread node size weight freed_ns")

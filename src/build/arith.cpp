@@ -45,6 +45,11 @@ Kind Builder::operandKind(Ref& a, Ref& b, bool compare) {
     Kind k = na ? ta.single() : tb.single();
     if (k == Kind::Float || !compare) return k;
   }
+  // The interpreter has no special form of these, and nothing was learnt yet: they are mostly used on ints.
+  if (fb.spec == Spec::None && !compare) {
+    uint32_t nb = (uint32_t)in_->arg % kInplace;
+    if (nb == And || nb == Or || nb == Xor || nb == LShift || nb == RShift) return Kind::Int;
+  }
   return Kind::Count;
 }
 

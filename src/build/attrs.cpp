@@ -69,9 +69,14 @@ bool Builder::polyAttr() {
   cur_ = unknown;
   joinAt(miss);
   cur_ = known;
+  BlockId inlined, moved;   // to a dict of its own: the values that are left behind are stale
+  fork(emit(Op::CmpI, {load(Op::LoadU8, owner.v, L_.inline_values + L_.values_valid), constI64(0)}, 0, (uint32_t)Cond::Ne), inlined, moved);
+  cur_ = moved;
+  joinAt(miss);
+  cur_ = inlined;
   ValueId v = emit(Op::LoadObjAt, {owner.v, load(Op::LoadU32, e, offsetof(PolyEntry, at))}, L_.inline_values + L_.values_array);
   f[v].type = Type::nullable();
-  fork(emit(Op::IsObj, {v}, 0), unset, set);   // null: not set, or moved to a dict
+  fork(emit(Op::IsObj, {v}, 0), unset, set);
   cur_ = unset;
   joinAt(miss);
   cur_ = set;

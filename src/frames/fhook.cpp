@@ -2,7 +2,8 @@
 //
 // Every way to a frame's locals (frame.f_locals, locals(), the C API) makes a FrameLocalsProxy, so its type's tp_alloc is
 // the one place to stand. It is not told which frame is meant, and another thread may be asking: all native frames of all
-// threads are filled. A filled frame's localsplus holds references of its own, through which the program may read and
+// threads are filled. A suspended greenlet's frames belong to no thread: the argument tuple that holds the frame object is
+// what the collector began to track last. A filled frame's localsplus holds references of its own, through which the program may read and
 // write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win there.
 #include "frames/frames.h"
 
@@ -37,8 +38,18 @@ bool fillAll(PyInterpreterState* interp) {
   return true;
 }
 
+bool fillAsked(PyThreadState* ts) {
+  PyObject* args = lately(ts, 0);
+  if (!args || Py_TYPE(args) != &PyTuple_Type || PyTuple_GET_SIZE(args) != 1) return true;
+  PyObject* fo = PyTuple_GET_ITEM(args, 0);
+  if (!fo || Py_TYPE(fo) != &PyFrame_Type) return true;
+  Frame* f = reinterpret_cast<PyFrameObject*>(fo)->f_frame;
+  return !isNativeFrame(f) || showLocals(f);
+}
+
 PyObject* allocProxy(PyTypeObject* type, Py_ssize_t n) {
-  if (!fillAll(PyInterpreterState_Get())) return nullptr;
+  PyThreadState* ts = PyThreadState_GetUnchecked();
+  if (!fillAsked(ts) || !fillAll(ts->interp)) return nullptr;
   return originalAlloc(type, n);
 }
 

@@ -9,6 +9,7 @@
 #include "jit/conductor.h"
 #include <chrono>
 #include "frames/frames.h"
+#include "support/helpers.h"
 #include "support/reasons.h"
 
 namespace od {
@@ -19,6 +20,7 @@ namespace {
 
 constexpr uint64_t kFailures = 30;        // of one guess, before it is given up
 constexpr uint64_t kFailureShare = 50;    // and at least one in so many entries
+constexpr uint32_t kLearntRounds = 3;       // recompilations because of what generic helpers have seen
 constexpr uint32_t kRounds = 12;           // recompilations with guesses
 constexpr uint64_t kRaises = 20;          // exceptions at a handler before it is compiled
 constexpr int kLargestCode = 20000;       // code units
@@ -59,6 +61,19 @@ bool wantsDump(const Cell* cell, const char* what) {
          (o.dumpFilter.empty() || cell->qualname.find(o.dumpFilter) != std::string::npos);
 }
 
+// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives.
+PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
+  if (func) {
+    Py_XSETREF(cell->lastFunction, PyWeakref_NewRef(reinterpret_cast<PyObject*>(func), nullptr));
+    if (!cell->lastFunction) PyErr_Clear();
+    return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
+  }
+  PyObject* found = nullptr;
+  if (cell->lastFunction && PyWeakref_GetRef(cell->lastFunction, &found) < 0) PyErr_Clear();
+  if (found && reinterpret_cast<PyFunctionObject*>(found)->func_code != cell->code) Py_CLEAR(found);
+  return reinterpret_cast<PyFunctionObject*>(found);
+}
+
 std::unique_ptr<Job> prepare(const Wish& w) {
   auto job = std::make_unique<Job>();
   Cell* cell = w.cell;
@@ -69,7 +84,7 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   r.kind = w.kind;
   r.pc = w.pc;
   r.depth = w.depth;
-  r.func = w.func;
+  r.func = functionOf(cell, w.func);   // a new reference
   r.liveSlots = w.liveSlots;
   r.profile = &cell->profile;
   r.generic = cell->profile.recompiled > kRounds;
@@ -88,7 +103,6 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   job->snap = snapshot(r);
   r.liveSlots = nullptr;   // only valid now
   Py_INCREF(r.code);
-  Py_XINCREF(r.func);
   return job;
 }
 
@@ -181,6 +195,24 @@ void recompile(Unit* u) {
   request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
 }
 
+// An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
+// that contain it are compiled again, now that it can be specialised.
+void typesLearnt(TypeProfile* slot) {
+  auto single = [](uint32_t kinds) { return Type(kinds).is(Kind::Int) || Type(kinds).is(Kind::Float) || Type(kinds).is(Kind::Str); };
+  if (!running || !single(slot->lhs) || !single(slot->rhs)) return;
+  for (Cell* cell : allCells())
+    for (auto& [pc, types] : cell->profile.types) {
+      if (&types != slot) continue;
+      if (++cell->learntRounds > kLearntRounds) return;
+      std::vector<Unit*> units;
+      if (cell->function) units.push_back(cell->function);
+      for (auto* map : {&cell->loops, &cell->handlers})
+        for (auto& [at, u] : *map) units.push_back(u);
+      for (Unit* u : units) recompile(u);
+      return;
+    }
+}
+
 void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   totals.deopts++;
   if (!u->cell) return;
@@ -210,6 +242,9 @@ Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
 
 }  // namespace
 
-FrameHooks conductorHooks() { return {guessFailed, raisedTo, continuation}; }
+FrameHooks conductorHooks() {
+  od_types_learnt = typesLearnt;
+  return {guessFailed, raisedTo, continuation};
+}
 
 }  // namespace od

@@ -44,7 +44,7 @@ struct Target {
     std::mutex mutex;  // guards the tables below and all writing
     Writer writer;  // of nodes, code and descriptions
     std::unordered_map<uint64_t, std::pair<uint32_t, uint64_t>> codes;  // address -> id, when it was last looked at
-    std::unordered_map<uint64_t, std::string> fingerprints;
+    std::unordered_map<uint64_t, uint64_t> fingerprints;
     uint32_t next_code = 0;
     std::map<pid_t, uint64_t> states;  // thread -> its state's address
     std::map<pid_t, std::unique_ptr<Writer>> writers;
@@ -87,14 +87,22 @@ void find_threads(Target& t, RemoteReader& r) {
 }
 
 uint32_t code_id(Target& t, RemoteReader& r, uint64_t address, uint64_t now) {
-    constexpr uint64_t trust_ns = 100'000'000;
+    constexpr uint64_t trust_ns = 500'000'000;  // looking costs a system call while the target waits
     auto it = t.codes.find(address);
     if (it != t.codes.end() && now - it->second.second < trust_ns) return it->second.first;
     const Layout& l = t.layout;
-    uint64_t name = r.word(address + uint64_t(l.code_name)), file = r.word(address + uint64_t(l.code_file)), table = r.word(address + uint64_t(l.code_table));
-    int32_t first_line = 0;
-    r.read(address + uint64_t(l.code_first_line), &first_line, sizeof first_line);
-    std::string print = std::to_string(name) + ":" + std::to_string(file) + ":" + std::to_string(table) + ":" + std::to_string(first_line);
+    char head[256] = {};
+    auto reach = size_t(std::max({l.code_name, l.code_file, l.code_table, l.code_first_line})) + 8;
+    if (reach > sizeof head || !r.read(address, head, reach)) return it != t.codes.end() ? it->second.first : t.next_code++;
+    auto field = [&](int64_t at) {
+        uint64_t v;
+        memcpy(&v, head + at, sizeof v);
+        return v;
+    };
+    uint64_t name = field(l.code_name), file = field(l.code_file), table = field(l.code_table);
+    int32_t first_line;
+    memcpy(&first_line, head + l.code_first_line, sizeof first_line);
+    uint64_t print = ((name * 0x9e3779b97f4a7c15u ^ file) * 0x9e3779b97f4a7c15u ^ table) * 0x9e3779b97f4a7c15u ^ uint64_t(first_line);
     if (it != t.codes.end() && t.fingerprints[address] == print) {
         it->second.second = now;
         return it->second.first;
@@ -171,6 +179,7 @@ void take(Target& t, RemoteReader& r, pid_t tid, std::vector<RemoteFrame>& frame
     if (result == RemoteReader::Broken) t.broken++, t.log.counters().lost++;
     else if (result == RemoteReader::Moved) t.moved++, t.log.counters().lost++;
     else write(t, r, tid, frames, now, cpu_step, flags, state);
+    if (!(flags & kSwitch)) __atomic_fetch_add(&t.log.counters().handler_ns, monotonic_ns() - now, __ATOMIC_RELAXED);
 }
 
 /// The sampler of one processor.

@@ -65,13 +65,20 @@ std::string RemoteReader::text(uint64_t object) {
     return out;
 }
 
-const char* RemoteReader::find(Memory& m, uint64_t frame, std::unordered_map<uint64_t, size_t>& index) {
+const char* RemoteReader::find(Memory& m, uint64_t frame, size_t& next_known) {
     size_t size = size_t(layout.frame_bytes);
     if (m.chunk_bytes && frame >= m.chunk_at && frame + size <= m.chunk_at + m.chunk_bytes) {
         m.used = std::max<uint64_t>(m.used, frame - m.chunk_at + 512);
         return m.chunk.data() + (frame - m.chunk_at);
     }
-    if (auto it = index.find(frame); it != index.end()) return m.frames.data() + it->second;
+    // Known frames come in the order of the stack before, so the next one is nearly always the one.
+    for (size_t k = 0; k < m.known.size(); k++) {
+        size_t i = (next_known + k) % m.known.size();
+        if (m.known[i] == frame) {
+            next_known = i + 1;
+            return m.frames.data() + i * size;
+        }
+    }
     single.resize(size);
     return read(frame, single.data(), size) ? single.data() : nullptr;
 }
@@ -112,8 +119,7 @@ RemoteReader::Result RemoteReader::take(uint64_t thread, bool verify, std::vecto
         m.chunk_at = chunk;  // prediction failed: another chunk, or a frame that is gone
         if (got != ssize_t(wanted)) m.known.clear(), m.used = 1024;
     }
-    std::unordered_map<uint64_t, size_t> index;
-    for (size_t i = 0; i < m.known.size(); i++) index.emplace(m.known[i], i * size);
+    size_t next_known = 0;
     uint64_t frame = layout.thread_cframe >= 0 ? word(head + uint64_t(layout.cframe_frame)) : head;
     std::vector<uint64_t> outside;
     m.used = std::max<uint64_t>(1024, m.used * 7 / 8);
@@ -130,7 +136,7 @@ RemoteReader::Result RemoteReader::take(uint64_t thread, bool verify, std::vecto
             break;
         }
         bool in_chunk = m.chunk_bytes && frame >= m.chunk_at && frame + size <= m.chunk_at + m.chunk_bytes;
-        const char* p = find(m, frame, index);
+        const char* p = find(m, frame, next_known);
         if (!p) return Broken;
         if (!in_chunk && frame - m.chunk_at >= most_chunk) outside.push_back(frame);
         else if (!in_chunk) m.used = std::max<uint64_t>(m.used, std::min<uint64_t>(most_chunk, frame - m.chunk_at + 1024));

@@ -57,7 +57,7 @@ private:
         uint64_t chunk_at = 0, chunk_bytes = 0, used = 1024;
         std::vector<uint64_t> known;                    // frames outside of the chunk, in the stack's order
     };
-    const char* find(Memory& m, uint64_t frame, std::unordered_map<uint64_t, size_t>& index);
+    const char* find(Memory& m, uint64_t frame, size_t& next_known);
 
     pid_t pid;
     const Layout& layout;

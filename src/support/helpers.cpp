@@ -4,6 +4,7 @@
 namespace od {
 
 NativeCall od_native_call = nullptr;
+void (*od_types_learnt)(TypeProfile*) = nullptr;
 CodeCell* (*od_cell_for)(PyCodeObject*) = nullptr;
 
 namespace helper {

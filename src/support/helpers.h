@@ -5,6 +5,7 @@
 #include <type_traits>
 #include "cpython/v313/internal_helpers.h"
 #include "support/helper_rows.h"
+#include "support/type_profile.h"
 #include "support/unit.h"
 
 namespace od {
@@ -24,6 +25,9 @@ using NativeCall = PyObject* (*)(PyThreadState*, PyFunctionObject* func, PyObjec
                                  PyObject* kwnames);
 inline PyObject* const kNativeDeclined = reinterpret_cast<PyObject*>(1);
 extern NativeCall od_native_call;
+
+// Called once for each slot, at kLearnt executions; set by the runtime.
+extern void (*od_types_learnt)(TypeProfile* slot);
 
 // The cell of a code object, created on demand; set by the runtime.
 extern CodeCell* (*od_cell_for)(PyCodeObject* code);

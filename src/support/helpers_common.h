@@ -43,6 +43,7 @@ inline void note(int64_t slot, PyObject* lhs, PyObject* rhs) {
   p->lhs |= 1u << unsigned(kindOf(Py_TYPE(lhs)));
   p->rhs |= 1u << unsigned(kindOf(Py_TYPE(rhs)));
   p->count += p->count != UINT32_MAX;
+  if (p->count == kLearnt && od_types_learnt) od_types_learnt(p);
 }
 
 inline bool isCompact(PyObject* v) { return _PyLong_IsCompact(reinterpret_cast<PyLongObject*>(v)); }

@@ -13,6 +13,8 @@ struct TypeProfile {
 };
 static_assert(sizeof(TypeProfile) == 16);
 
+constexpr uint32_t kLearnt = 2000;   // executions after which the kinds seen are taken for what will come
+
 // Exact type -> kind. The addresses of the builtin types are known at start only, so the multiplier of this perfect
 // hash is searched for then (initKinds).
 struct KindTable {

@@ -40,7 +40,7 @@ def generate(seed=1, layers=6, width=10):
         ("    if depth:", ()),
         ("        return dive(depth - 1)", ("dive",)),
         ("    return tick(depth)", ("tick",)),
-        ("class Box:", ()),
+        ("class Box:", ("Box",)),  # the class's body is a function of that name
         ("    __slots__ = ('value',)", ()),
         ("    def __init__(self, value):", ()),
         ("        self.value = value", ()),

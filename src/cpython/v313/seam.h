@@ -86,6 +86,14 @@ inline bool dataStackHas(PyThreadState* ts, Py_ssize_t words) {
 // Memory for a frame of that many words, in a new chunk if need be; null: MemoryError. cpython/v313/stack.cpp
 Frame* pushWords(PyThreadState* ts, int words);
 
+// --- the collector
+// The object it began to track last, or `back` objects before that; null: none. No collection runs inside an instruction.
+inline PyObject* lately(PyThreadState* ts, int back) {
+  PyGC_Head *young = ts->interp->gc.generation0, *g = _PyGCHead_PREV(young);
+  for (; back > 0 && g != young; back--) g = _PyGCHead_PREV(g);
+  return g == young ? nullptr : reinterpret_cast<PyObject*>(g + 1);
+}
+
 // --- recursion
 constexpr int kCRecursionReserve = 1500;  // C levels left to C code and interpreted frames
 inline bool cStackCounted(PyThreadState* ts) { return ts->c_recursion_remaining > kCRecursionReserve; }

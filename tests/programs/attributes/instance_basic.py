@@ -78,3 +78,25 @@ steady(update, 100)
 steady(late, 40)
 print(outcome(lambda: (5).x), outcome(lambda: P.nope), outcome(lambda: None.a), outcome(lambda: setattr(5, "a", 1)))
 print(outcome(lambda: setattr(object(), "a", 1)), outcome(lambda: P(1, 2).zz), outcome(lambda: delattr(P, "zz")))
+
+
+class Moved:
+    """Its attributes move to a dict of its own after dir()."""
+
+    def __init__(self):
+        self.a, self.b, self.count = [], {}, 0
+        self.table = {name: getattr(self, name) for name in dir(self) if name.startswith("op_")}
+
+    def op_add(self, n):
+        self.count += n
+
+    def run(self, n):
+        seen = []
+        for _ in range(n):
+            self.count += 1
+            self.table["op_add"](2)
+            seen.append(self.count)
+        return seen
+
+
+steady(lambda: Moved().run(9))

@@ -64,13 +64,5 @@ def in_loop():
     return out
 
 
-def floats():
-    x = 2.5
-    x = x * 3.25
-    y = x
-    return sys.getrefcount(x), seen(x), seen(x + 1.0), [sys.getrefcount(v) for v in [x * 2, y]]
-
-
 steady(counts)
 steady(in_loop)
-steady(floats)
