@@ -14,7 +14,19 @@ bool isAliasOp(Op op) {
 }
 
 bool isTestOp(Op op) {
-  return op == Op::CmpI || op == Op::CmpF || op == Op::IsSame || op == Op::IsObj || op == Op::IsKind || op == Op::UnboxBool;
+  return op == Op::CmpI || op == Op::CmpF || op == Op::IsSame || op == Op::IsObj || op == Op::IsKind || op == Op::IsUnique ||
+         op == Op::UnboxBool;
+}
+
+// Can `load cmp constant` be one instruction? Narrow loads are compared at their own width.
+bool comparable(Op load, int64_t constant, bool constBase) {
+  switch (load) {
+    case Op::LoadI64: return !constBase || constant == int32_t(constant);   // else both want the scratch register
+    case Op::LoadI32: return constant == int32_t(constant);
+    case Op::LoadU32: return constant == int64_t(uint32_t(constant));
+    case Op::LoadU8: return constant == int64_t(uint8_t(constant));
+    default: return false;
+  }
 }
 
 bool takesTest(Op op) { return op == Op::Branch || op == Op::GuardTrue || op == Op::GuardFalse; }
@@ -108,6 +120,7 @@ void Analysis::classify() {
   root.resize(n);
   uses.resize(n);
   test.resize(n);
+  load.resize(n);
   inverted.assign(n, 0);
   for (uint32_t i = 0; i < n; i++) {
     root[i] = ValueId(i);
@@ -182,10 +195,28 @@ void Analysis::fuse() {
   for (uint32_t b : rpo)
     for (size_t i = 0; i < f.blocks[b].values.size(); i++)
       if (takesTest(f[f.blocks[b].values[i]].op)) tryFuse(b, i);
+  for (uint32_t b : rpo)
+    for (size_t i = 0; i < f.blocks[b].values.size(); i++) fuseLoad(b, i);
 }
 
-// Comparisons look at registers only and may move down to their consumer; IsKind reads the object's head, which must
-// still be there: nothing with an effect may lie between.
+void Analysis::fuseLoad(uint32_t block, size_t at) {
+  const auto& values = f.blocks[block].values;
+  const ValueId consumer = values[at];
+  const ValueId compare = test[consumer.raw].valid() ? test[consumer.raw] : consumer;
+  const Op op = f[compare].op;
+  if ((op != Op::CmpI && op != Op::GuardCmp) || role[consumer.raw] != Role::Normal) return;
+  const ValueId x = f.arg(compare, 0), c = root[f.arg(compare, 1).raw];
+  if (f[c].op != Op::ConstI64 || useCount_[x.raw] != 1 || f[x].block != BlockId(block) || role[x.raw] != Role::Normal) return;
+  if (info(f[x].op).operands != 1 || !comparable(f[x].op, f[c].imm, isConst(root[f.arg(x, 0).raw]))) return;
+  for (size_t i = at; i-- > 0 && values[i] != x;)
+    if (info(f[values[i]].op).effects & ~(EffPure | EffReads | EffGuard)) return;
+  role[x.raw] = Role::Fused;
+  load[consumer.raw] = x;
+  uses[consumer.raw] = uses[x.raw];
+}
+
+// Comparisons look at registers only and may move down to their consumer; IsKind and IsUnique read the object's head,
+// which must still be what it was: nothing with an effect may lie between.
 void Analysis::tryFuse(uint32_t block, size_t at) {
   const auto& values = f.blocks[block].values;
   const ValueId consumer = values[at];
@@ -201,7 +232,7 @@ void Analysis::tryFuse(uint32_t block, size_t at) {
   inverted[consumer.raw] = invert;
   if (!chain.empty()) uses[consumer.raw] = uses[chain.back().raw];
   if (!isTestOp(f[c].op) || useCount_[c.raw] != 1 || f[c].block != BlockId(block)) return;
-  if (f[c].op == Op::IsKind)
+  if (f[c].op == Op::IsKind || f[c].op == Op::IsUnique)
     for (size_t i = at; i-- > 0 && values[i] != c;)
       if (info(f[values[i]].op).effects & ~(EffPure | EffReads | EffGuard)) return;
   role[c.raw] = Role::Fused;

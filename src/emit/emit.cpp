@@ -81,8 +81,8 @@ void Emitter::functionChecks(Label slow) {
 
 void Emitter::entry() {
   const bool function = f.kind == UnitKind::Function;
-  Label slow = as.newLabel();
-  if (function) functionChecks(slow);
+  slow_ = as.newLabel();
+  if (function) functionChecks(slow_);
   const uint32_t array = arrayWords_ ? 8 * (arrayWords_ + 1) : 0;
   code_.pushFrame((array + 15) / 16 * 16 + 8);
   as.mov(x86::r12, x86::rdi);
@@ -98,12 +98,6 @@ void Emitter::entry() {
   as.mov(x86::qword_ptr(x86::r13, -kRecordSize), x86::rax);
   as.mov(x86::qword_ptr(x86::r13, -8), 0);
   as.inc(x86::qword_ptr(x86::rax, int32_t(offsetof(UnitData, entries))));
-  if (!function) return;
-  Label start = as.newLabel();
-  as.jmp(start);
-  as.bind(slow);
-  code_.jumpAddress(ctx.entrySlow);
-  as.bind(start);
 }
 
 void Emitter::publish() {
@@ -114,13 +108,11 @@ void Emitter::publish() {
   store(L.fr_executable, int64_t(f.codes[0]));
   as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_current_frame));
   as.mov(x86::qword_ptr(x86::rbx, L.fr_previous), x86::r11);
-  for (auto [to, from] : {std::pair{L.fr_globals, L.fn_globals}, std::pair{L.fr_builtins, L.fn_builtins}}) {
-    as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
-    as.mov(x86::r11, x86::qword_ptr(x86::r11, from));
-    as.mov(x86::qword_ptr(x86::rbx, to), x86::r11);
-  }
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_locals), 0);
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_frame_obj), 0);
+  as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
+  as.movups(x86::xmm15, x86::ptr(x86::r11, L.fn_globals));   // neighbours, here and there: see the assertion in run()
+  as.movups(x86::ptr(x86::rbx, L.fr_globals), x86::xmm15);
+  as.xorps(x86::xmm15, x86::xmm15);
+  as.movups(x86::ptr(x86::rbx, L.fr_locals), x86::xmm15);
   store(L.fr_instr_ptr, int64_t(f.codeBase[0]));
   store(L.fr_stacktop, int64_t(uint32_t(kNativeStacktop)));
   as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
@@ -190,6 +182,36 @@ void Emitter::op(ValueId v) {
     storeSlot(v, ra.plan[v.raw].result);
 }
 
+// Blocks that do nothing but jump on are jumped over.
+void Emitter::threadJumps() {
+  thread_.resize(f.blocks.size());
+  for (uint32_t b = 0; b < thread_.size(); b++) thread_[b] = b;
+  for (size_t i = a.rpo.size(); i-- > 0;) {   // later blocks first: they are final
+    const uint32_t b = a.rpo[i];
+    const Block& block = f.blocks[b];
+    if (f[block.values.back()].op != Op::Jump || BlockId(b) == f.entry) continue;
+    const uint32_t to = block.succ[0].raw;
+    bool idle = a.rpoNumber[to] > i && sequence(edgeMoves(b, to)).empty();
+    for (ValueId v : block.values) idle &= v == block.values.back() || !a.emitted(v);
+    for (ValueId p : block.phis) idle &= !(ra.slotUse[p.raw] & kStored);
+    if (idle) thread_[b] = thread_[to];
+  }
+}
+
+// Where to jump for block b: at once to the exit, if it does nothing else.
+Emitter::Label Emitter::target(uint32_t b) {
+  const Block& block = f.blocks[b];
+  const ValueId last = block.values.back();
+  bool exits = f[last].op == Op::Exit && block.phis.empty();
+  for (ValueId v : block.values) exits &= v == last || !a.emitted(v);
+  if (!exits) return blockLabel_[b];
+  const bool published = published_;
+  published_ = publishedIn_[b] == 1;
+  const Label exit = exitOf(last);
+  published_ = published;
+  return exit;
+}
+
 void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
   notePc(v);
   plannedMoves(v);
@@ -197,17 +219,18 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
   switch (f[v].op) {
     case Op::Jump:
       transfer(edgeMoves(b, block.succ[0].raw));
-      if (block.succ[0].raw != next) as.jmp(blockLabel_[block.succ[0].raw]);
+      if (thread_[block.succ[0].raw] != next) as.jmp(target(thread_[block.succ[0].raw]));
       break;
     case Op::Branch: {
-      const Flags flags = condition(v);
-      const uint32_t yes = block.succ[0].raw, no = block.succ[1].raw;
+      const uint32_t yes = thread_[block.succ[0].raw], no = thread_[block.succ[1].raw];
+      const Label ifYes = target(yes), ifNo = target(no);
+      const Flags flags = condition(v, a.inverted[v.raw] ? ifYes : ifNo);
       if (next == yes) {
-        jumpIf(flags, false, blockLabel_[no]);
+        jumpIf(flags, false, ifNo);
         break;
       }
-      jumpIf(flags, true, blockLabel_[yes]);
-      if (next != no) as.jmp(blockLabel_[no]);
+      jumpIf(flags, true, ifYes);
+      if (next != no) as.jmp(ifNo);
       break;
     }
     case Op::Return: leaveFunction(v); break;
@@ -217,6 +240,7 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
 }
 
 void Emitter::block(uint32_t b, uint32_t next) {
+  if (a.loopOf[b] == b) as.align(AlignMode::kCode, 16);
   as.bind(blockLabel_[b]);
   published_ = publishedIn_[b] == 1;
   for (uint8_t r = 0; r < 32; r++) {
@@ -232,6 +256,8 @@ void Emitter::block(uint32_t b, uint32_t next) {
 
 Assembled Emitter::run() {
   findPublished();
+  if (L.fn_builtins != L.fn_globals + 8 || L.fr_builtins != L.fr_globals + 8 || L.fr_frame_obj != L.fr_locals + 8)
+    fail("frames or functions are laid out in another order");
   if (!error_.empty()) {
     out_.error = error_;
     return std::move(out_);
@@ -239,10 +265,19 @@ Assembled Emitter::run() {
   out_.spillSlots = ra.slots;
   for (size_t i = 0; i < f.blocks.size(); i++) blockLabel_.push_back(as.newLabel());
   entry();
-  for (size_t i = 0; i < a.layout.size(); i++) block(a.layout[i], i + 1 < a.layout.size() ? a.layout[i + 1] : kDead);
+  threadJumps();
+  std::vector<uint32_t> order;
+  for (uint32_t b : a.layout)
+    if (thread_[b] == b) order.push_back(b);
+  order.push_back(kDead);
+  for (size_t i = 0; i + 1 < order.size(); i++) block(order[i], order[i + 1]);
   undos();
   stubs();
   exits();
+  if (f.kind == UnitKind::Function) {
+    as.bind(slow_);
+    code_.jumpAddress(ctx.entrySlow);
+  }
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;
   return std::move(out_);

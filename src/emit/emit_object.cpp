@@ -13,8 +13,7 @@ bool allImmortal(Type t) { return t.within(Type(Kind::None) | Type(Kind::Bool) |
 bool mayBeNull(Type t) { return t.mask == 0 || t.mayBeNull(); }
 }  // namespace
 
-Emitter::Mem Emitter::address(ValueId v) {
-  const int64_t offset = f[v].imm;
+Emitter::Mem Emitter::address(ValueId v, int64_t offset) {
   if (!fitsInt32(offset)) fail("offset out of range: " + printValue(f, v));
   if (inReg(v, 0)) return x86::qword_ptr(operandGp(v, 0), int32_t(offset));
   const Value& base = operandValue(v, 0);
@@ -90,11 +89,11 @@ void Emitter::retain(ValueId v) {
   Label skip = as.newLabel();
   if (mayBeNull(type)) {
     as.test(obj, obj);
-    as.jz(skip);
+    as.short_().jz(skip);
   }
   as.mov(x86::r11d, count);
   as.inc(x86::r11d);
-  as.jz(skip);
+  as.short_().jz(skip);
   as.mov(count, x86::r11d);
   as.bind(skip);
 }
@@ -106,13 +105,11 @@ void Emitter::release(ValueId v) {
   Stub& stub = newStub(v);
   if (mayBeNull(type)) {
     as.test(obj, obj);
-    as.jz(stub.back);
+    as.short_().jz(stub.back);
   }
-  const bool mortal = type.is(Kind::Float);   // floats are never immortal but as constants, which nobody releases often
-  (void)mortal;
   as.mov(x86::r11d, x86::dword_ptr(obj, L.ob_refcnt));
   as.test(x86::r11d, x86::r11d);
-  as.js(stub.back);
+  as.short_().js(stub.back);
   as.dec(x86::qword_ptr(obj, L.ob_refcnt));
   as.jz(stub.entry);
   as.bind(stub.back);
@@ -125,7 +122,7 @@ void Emitter::boxInt(ValueId v) {
     Label bound = as.newLabel();
     code_.load(x86::r11, kUnboundInt);
     as.cmp(src, x86::r11);
-    as.jne(bound);
+    as.short_().jne(bound);
     as.xor_(dst.r32(), dst.r32());
     as.jmp(stub.back);
     as.bind(bound);
@@ -133,7 +130,7 @@ void Emitter::boxInt(ValueId v) {
   Label big = as.newLabel();
   as.lea(index, x86::ptr(src, 5));
   as.cmp(index, 5 + 257);
-  as.jae(big);
+  as.short_().jae(big);
   const uint64_t size = uint64_t(L.smallIntSize);
   if (std::has_single_bit(size)) as.shl(index, std::countr_zero(size));
   else as.imul(index, index, Imm(size));
@@ -162,23 +159,16 @@ void Emitter::boxInt(ValueId v) {
   as.xor_(dst, x86::r11);
   as.sub(dst, x86::r11);
   as.mov(x86::dword_ptr(index, L.long_digit), dst.r32());
-  as.mov(x86::qword_ptr(index, L.ob_refcnt), 1);
-  code_.load(x86::r11, int64_t(L.kindType[unsigned(Kind::Int)]));
-  as.mov(x86::qword_ptr(index, L.ob_type), x86::r11);
+  as.mov(x86::qword_ptr(index, L.ob_refcnt), 1);   // the type is still there: only ints come to this list
   as.mov(dst, index);
   as.bind(stub.back);
 }
 
-void Emitter::countFreeFloats(int by) {
-  // r11 holds the address of the list's head; the count lies near it in CPython
+// The number of floats on the free list; r11 holds the address of the list's head, which lies beside it in CPython.
+Emitter::Mem Emitter::freeFloatCount() {
   const int64_t delta = int64_t(L.floatFreeCount) - int64_t(L.floatFreeList);
-  Mem count = x86::dword_ptr(x86::r11, int32_t(delta));
-  if (!fitsInt32(delta)) {
-    code_.load(x86::r11, int64_t(L.floatFreeCount));
-    count = x86::dword_ptr(x86::r11);
-  }
-  if (by > 0) as.inc(count);
-  else as.dec(count);
+  if (!fitsInt32(delta)) fail("the float free list and its count lie far apart");
+  return x86::dword_ptr(x86::r11, int32_t(delta));
 }
 
 // Takes a float off CPython's free list, which is linked through ob_type.
@@ -191,7 +181,7 @@ void Emitter::boxFloat(ValueId v) {
     code_.load(x86::r11, kUnboundFloat);
     as.movq(next, src);
     as.cmp(next, x86::r11);
-    as.jne(bound);
+    as.short_().jne(bound);
     as.xor_(dst.r32(), dst.r32());
     as.jmp(stub.back);
     as.bind(bound);
@@ -202,7 +192,7 @@ void Emitter::boxFloat(ValueId v) {
   as.jz(stub.entry);
   as.mov(next, x86::qword_ptr(dst, L.ob_type));
   as.mov(x86::qword_ptr(x86::r11), next);
-  countFreeFloats(-1);
+  as.dec(freeFloatCount());
   as.mov(x86::qword_ptr(dst, L.ob_refcnt), 1);
   code_.load(x86::r11, int64_t(L.kindType[unsigned(Kind::Float)]));
   as.mov(x86::qword_ptr(dst, L.ob_type), x86::r11);
@@ -249,7 +239,7 @@ void Emitter::boxBool(ValueId v) {
   as.cmovz(dst, x86::r11);
 }
 
-// Compact ints have at most one digit: value = (1 - sign) * digit, where the tag's sign is 0 (+), 1 (zero) or 2 (-).
+// Compact ints have at most one digit, which is 0 for zero; bit 1 of the tag is set if they are negative.
 void Emitter::unboxInt(ValueId v) {
   const Gp obj = operandGp(v, 0), dst = result(v);
   Stub& stub = newStub(v);
@@ -257,10 +247,10 @@ void Emitter::unboxInt(ValueId v) {
   as.cmp(x86::r11, 16);
   as.jae(stub.entry);
   as.mov(dst.r32(), x86::dword_ptr(obj, L.long_digit));
-  as.and_(x86::r11d, 3);
-  as.neg(x86::r11);
-  as.inc(x86::r11);
-  as.imul(dst, x86::r11);
+  as.shl(x86::r11, 62);
+  as.sar(x86::r11, 63);
+  as.xor_(dst, x86::r11);
+  as.sub(dst, x86::r11);
   as.bind(stub.back);
 }
 

@@ -26,6 +26,16 @@ x86::CondCode condCode(Cond c) {
   return x86::CondCode::kEqual;
 }
 
+Cond unsignedOf(Cond c) {
+  switch (c) {
+    case Cond::Lt: return Cond::ULt;
+    case Cond::Le: return Cond::ULe;
+    case Cond::Gt: return Cond::UGt;
+    case Cond::Ge: return Cond::UGe;
+    default: return c;
+  }
+}
+
 Cond swapped(Cond c) {
   switch (c) {
     case Cond::Lt: return Cond::Gt;
@@ -42,7 +52,29 @@ Cond swapped(Cond c) {
 
 }  // namespace
 
+// A fused load: unsigned narrow ones hold the same order as unsigned numbers of their own width.
+Emitter::Flags Emitter::compareMemory(ValueId v, Cond c) {
+  const ValueId compare = a.test[v.raw].valid() ? a.test[v.raw] : v;
+  const Value& load = f[a.load[v.raw]];
+  const int64_t imm = f[a.root[f.arg(compare, 1).raw]].imm;
+  Mem mem = address(v, load.imm);
+  if (load.op == Op::LoadI64) {
+    if (fitsInt32(imm)) {
+      as.cmp(mem, Imm(imm));
+    } else {
+      code_.load(x86::r11, imm);
+      as.cmp(mem, x86::r11);
+    }
+    return {Test::Simple, condCode(c), false};
+  }
+  mem.setSize(load.op == Op::LoadU8 ? 1 : 4);
+  if (load.op == Op::LoadU8) as.cmp(mem, Imm(uint8_t(imm)));
+  else as.cmp(mem, Imm(int32_t(imm)));
+  return {Test::Simple, condCode(load.op == Op::LoadI32 ? c : unsignedOf(c)), false};
+}
+
 Emitter::Flags Emitter::compareInt(ValueId v, Cond c) {
+  if (a.load[v.raw].valid()) return compareMemory(v, c);
   IntOperand x = intOperand(v, 0), y = intOperand(v, 1);
   if (!x.isReg()) {
     std::swap(x, y);
@@ -105,9 +137,27 @@ Emitter::Flags Emitter::testOp(ValueId v, ValueId test) {
   return {};
 }
 
-Emitter::Flags Emitter::condition(ValueId v) {
+Emitter::Flags Emitter::testUnique(ValueId v, ValueId test, Label otherwise) {
+  const Gp obj = operandGp(v, 0);
+  const Type type = f[f.arg(test, 0)].type;
+  if (type.mask == 0 || type.mayBeNull()) {
+    as.test(obj, obj);
+    as.jz(otherwise);
+  }
+  if (!type.is(Kind(f[test].imm))) {
+    code_.load(x86::r11, int64_t(L.kindType[unsigned(f[test].imm)]));
+    as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
+    as.jne(otherwise);
+  }
+  as.cmp(x86::qword_ptr(obj, L.ob_refcnt), 1);
+  return {};
+}
+
+Emitter::Flags Emitter::condition(ValueId v, Label otherwise) {
   Flags flags;
-  if (a.test[v.raw].valid()) {
+  if (a.test[v.raw].valid() && f[a.test[v.raw]].op == Op::IsUnique) {
+    flags = testUnique(v, a.test[v.raw], otherwise);
+  } else if (a.test[v.raw].valid()) {
     flags = testOp(v, a.test[v.raw]);
   } else {
     as.test(operandGp(v, 0).r32(), operandGp(v, 0).r32());
@@ -182,8 +232,12 @@ void Emitter::guard(ValueId v) {
       else as.jz(exitOf(v));
       break;
     case Op::GuardTrue: case Op::GuardFalse: {
-      const Flags flags = condition(v);
-      jumpIf(flags, g.op == Op::GuardFalse, exitOf(v));
+      const bool wanted = g.op == Op::GuardTrue;
+      Label good = as.newLabel();
+      const Label exit = exitOf(v);
+      const Flags flags = condition(v, bool(a.inverted[v.raw]) == wanted ? good : exit);
+      jumpIf(flags, !wanted, exit);
+      as.bind(good);
       break;
     }
     default: {

@@ -34,6 +34,8 @@ class Emitter {
   bool opObject(ValueId v);
   bool opFrame(ValueId v);
   void terminator(uint32_t b, ValueId v, uint32_t next);
+  void threadJumps();
+  Label target(uint32_t b);
   void publish();
   void unlink(ValueId v);
   void leaveFunction(ValueId v);
@@ -112,9 +114,12 @@ class Emitter {
     bool inverted = false;
   };
   Flags compareInt(ValueId v, Cond c);
+  Flags compareMemory(ValueId v, Cond c);
   Flags compareFloat(ValueId v, Cond c);
   Flags testOp(ValueId v, ValueId test);   // compares v's operands as `test` says
-  Flags condition(ValueId v);              // of a Branch or GuardTrue/GuardFalse
+  // Of a Branch or GuardTrue/GuardFalse. Tests of several steps jump to `otherwise` as soon as one fails.
+  Flags condition(ValueId v, Label otherwise);
+  Flags testUnique(ValueId v, ValueId test, Label otherwise);
   void jumpIf(const Flags& flags, bool sense, Label target);
   void setBool(ValueId v, const Flags& flags);
   void compareAddress(Gp reg, const void* address);
@@ -122,7 +127,8 @@ class Emitter {
   void guardBool(ValueId v);
 
   // --- emit_object.cpp
-  Mem address(ValueId v);
+  Mem address(ValueId v) { return address(v, f[v].imm); }
+  Mem address(ValueId v, int64_t offset);   // base: v's first operand
   Mem addressIndexed(ValueId v, uint32_t shift);
   void loadMemory(ValueId v);
   void storeMemory(ValueId v);
@@ -135,7 +141,7 @@ class Emitter {
   void polyLookup(ValueId v);
   void boxBool(ValueId v);
   void unboxInt(ValueId v);
-  void countFreeFloats(int by);
+  Mem freeFloatCount();
 
   // --- emit_call.cpp
   struct Destination {
@@ -166,6 +172,7 @@ class Emitter {
   void saveLive(ValueId v, bool everything);
   void restoreLive(const RegFile& file);
   void stubRelease(const Stub& s);
+  void pushDead(const Stub& s, int32_t link);
   void stubFreeFloat(const Stub& s);
   void stubFreeInt(const Stub& s);
   void stubReleaseLeaf(const Stub& s);
@@ -198,6 +205,8 @@ class Emitter {
   bool slotsOnly_ = false;
 
   std::vector<Label> blockLabel_;
+  Label slow_;                              // functions: this call is interpreted
+  std::vector<uint32_t> thread_;            // by block: where a jump to it ends up
   std::vector<uint8_t> publishedIn_;        // by block
   bool published_ = false;
   std::vector<Stub> stubs_;

@@ -35,21 +35,32 @@ void Emitter::restoreLive(const RegFile& file) {
     }
 }
 
+// Puts a dead object at the head of a list that is linked through `link`; r11 holds the head's address.
+void Emitter::pushDead(const Stub& s, int32_t link) {
+  const Gp obj = operandGp(s.v, 0);
+  const RegFile& before = *fileBefore(s.v);
+  const RegFile& after = *fileAfter(s.v);
+  uint8_t spare = kNoReg;
+  for (uint32_t pool = kGprPool; pool; pool &= pool - 1) {
+    const uint8_t r = uint8_t(__builtin_ctz(pool));
+    if (!before[r].valid() && !after[r].valid() && gp(r) != obj) spare = r;
+  }
+  const Gp temp = spare != kNoReg ? gp(spare) : obj == x86::rax ? Gp(x86::rcx) : Gp(x86::rax);
+  if (spare == kNoReg) as.push(temp);
+  as.mov(temp, x86::qword_ptr(x86::r11));
+  as.mov(x86::qword_ptr(obj, link), temp);
+  as.mov(x86::qword_ptr(x86::r11), obj);
+  if (spare == kNoReg) as.pop(temp);
+}
+
 // A float goes back to CPython's free list.
 void Emitter::stubFreeFloat(const Stub& s) {
-  const Gp obj = operandGp(s.v, 0);
-  const Gp temp = obj == x86::rax ? x86::rcx : x86::rax;
   Label full = as.newLabel();
-  code_.load(x86::r11, int64_t(L.floatFreeCount));
-  as.cmp(x86::dword_ptr(x86::r11), L.floatFreeMax);
-  as.jge(full);
   code_.load(x86::r11, int64_t(L.floatFreeList));
-  as.push(temp);
-  as.mov(temp, x86::qword_ptr(x86::r11));
-  as.mov(x86::qword_ptr(obj, L.ob_type), temp);
-  as.mov(x86::qword_ptr(x86::r11), obj);
-  as.pop(temp);
-  countFreeFloats(1);
+  as.cmp(freeFloatCount(), L.floatFreeMax);
+  as.jge(full);
+  pushDead(s, L.ob_type);
+  as.inc(freeFloatCount());
   as.jmp(s.back);
   as.bind(full);
 }
@@ -57,18 +68,13 @@ void Emitter::stubFreeFloat(const Stub& s) {
 // An int of one digit goes to our own list.
 void Emitter::stubFreeInt(const Stub& s) {
   const Gp obj = operandGp(s.v, 0);
-  const Gp temp = obj == x86::rax ? x86::rcx : x86::rax;
   Label full = as.newLabel();
   as.cmp(x86::qword_ptr(obj, L.long_tag), 16);
   as.jae(full);
   code_.load(x86::r11, int64_t(ctx.intFreeList));
   as.cmp(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))), Imm(kIntFreeMax));
   as.jge(full);
-  as.push(temp);
-  as.mov(temp, x86::qword_ptr(x86::r11));
-  as.mov(x86::qword_ptr(obj), temp);
-  as.mov(x86::qword_ptr(x86::r11), obj);
-  as.pop(temp);
+  pushDead(s, L.ob_refcnt);
   as.inc(x86::qword_ptr(x86::r11, int32_t(offsetof(IntFreeList, count))));
   as.jmp(s.back);
   as.bind(full);

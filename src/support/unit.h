@@ -22,7 +22,7 @@ struct UnitData {
   uint64_t entries;     // activations started, for `explain`
 };
 
-// Blocks of dead one-digit ints, kept for new ones: linked through their first word. Guarded by the GIL.
+// Blocks of dead one-digit ints, kept for new ones: linked through their first word; their type stays. Guarded by the GIL.
 struct IntFreeList {
   void* head;
   int64_t count;

@@ -101,7 +101,9 @@ class Generator {
     }
   }
   ValueId condition() {
-    switch (rng_() % 9) {
+    switch (rng_() % 11) {
+      case 9: return b.op(Op::CmpI, {narrow(), constant()}, 0, rng_() % 10);
+      case 8: return b.op(Op::IsUnique, {pick(Rep::Obj)}, int64_t(Kind::Int));
       case 0: case 1: case 2: return b.op(Op::CmpI, {pick(Rep::I64), chance(2) ? b.i(int64_t(rng_() % 50)) : pick(Rep::I64)}, 0, rng_() % 10);
       case 3: return b.op(Op::CmpF, {pick(Rep::F64), pick(Rep::F64)}, 0, rng_() % 6);
       case 4: return b.op(Op::IsSame, {pick(Rep::Obj), pick(Rep::Obj)});
@@ -117,8 +119,20 @@ class Generator {
     else if (chance(2)) b.op(chance(2) ? Op::GuardTrue : Op::GuardFalse, {c}, state());
     else add(b.op(Op::BoxBool, {c}));
   }
+  // A load that only a comparison wants.
+  ValueId narrow() {
+    const Op ops[] = {Op::LoadI64, Op::LoadI32, Op::LoadU32, Op::LoadU8};
+    return b.op(ops[rng_() % 4], {chance(4) ? mortal() : pick(Rep::Obj)}, 32);
+  }
+  ValueId constant() {
+    const int64_t some[] = {0, 1, 100, 255, -1, int64_t(rng_()), int64_t(rng_()) << 20, -int64_t(rng_() >> 1)};
+    return b.i(some[rng_() % std::size(some)]);
+  }
   void guard() {
-    switch (rng_() % 4) {
+    switch (rng_() % 5) {
+      case 4:
+        b.op(Op::GuardCmp, {narrow(), constant()}, state(), 0, rng_() % 10);
+        return;
       case 0: {
         const ValueId v = b.op(Op::GuardNotNull, {pick(Rep::Obj)}, state());
         b.f[v].type = Type(Kind::Other);
@@ -183,7 +197,18 @@ class Generator {
     for (int i = 0; i < 5; i++) pools_[i].resize(s.n[i]);
   }
 
+  // One side leaves at once.
+  void sideExit() {
+    const ValueId c = condition();
+    const BlockId out = b.block(), on = b.block();
+    b.f[out].cold = chance(2);
+    chance(2) ? b.branch(c, out, on) : b.branch(c, on, out);
+    b.at = out;
+    b.op(Op::Exit, {}, state());
+    b.at = on;
+  }
   void diamond(int size, int depth) {
+    if (chance(8)) return sideExit();
     const ValueId c = condition();
     const BlockId yes = b.block(), no = b.block(), join = b.block();
     b.f[no].cold = chance(3);

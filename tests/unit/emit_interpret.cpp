@@ -270,6 +270,9 @@ bool Interpreter::objects(ValueId v) {
     case Op::IsSame: reg_[v.raw] = a(v) == a(v, 1); return true;
     case Op::IsObj: reg_[v.raw] = a(v) == uint64_t(x.imm); return true;
     case Op::IsKind: reg_[v.raw] = obj(a(v)).type == layout().kindType[unsigned(x.imm)]; return true;
+    case Op::IsUnique:
+      reg_[v.raw] = a(v) && obj(a(v)).type == layout().kindType[unsigned(x.imm)] && obj(a(v)).refcnt == 1;
+      return true;
     case Op::ConstObj: case Op::ConstI64: case Op::ConstF64: case Op::ConstBool: reg_[v.raw] = uint64_t(x.imm); return true;
     case Op::Publish: case Op::Unlink: return true;
     default: return false;

@@ -52,6 +52,7 @@ void resetPools() {
   world.freeInts = {};
   for (int i = 0; world.options.freeFloats && i < 8; i++) {
     std::memcpy(&world.ints[i], &world.freeInts.head, 8);
+    world.ints[i].type = &world.kinds[unsigned(Kind::Int)];
     world.freeInts.head = &world.ints[i];
     world.freeInts.count++;
   }
