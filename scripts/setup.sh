@@ -144,13 +144,16 @@ if [ ! -f $build/build.ninja ]; then
     { cat $build.log >&2; fail "cmake could not configure $build"; }
 fi
 ninja -C $build --quiet | { grep -v "no work to do" >&2 || true; } || fail "the build in $build failed"
-cmake --install $build --prefix . --component extension >/dev/null
+for component in extension page; do
+  cmake --install $build --prefix . --component $component >/dev/null
+done
 
 # .venv sees the source tree: the package from overdrive/, the start-up hook, the command.
 site=$(echo .venv/lib/python3.13/site-packages)
 { echo "$root"; cat packaging/overdrive.pth; } >$site/overdrive-dev.pth.new
 cmp -s $site/overdrive-dev.pth.new $site/overdrive-dev.pth || cp $site/overdrive-dev.pth.new $site/overdrive-dev.pth
 rm -f $site/overdrive-dev.pth.new
+cmp -s src/profile/overdrive_profile.pth $site/overdrive_profile.pth || cp src/profile/overdrive_profile.pth $site/
 cat >.venv/bin/overdrive <<SCRIPT
 #!$root/.venv/bin/python
 import sys
