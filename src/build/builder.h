@@ -83,6 +83,7 @@ class Builder {
   bool enter(uint32_t b);
   void merge(uint32_t b, std::vector<Edge>& in);
   void agreeOnOwners(std::vector<Edge>& in);
+  void keepIdentity(const std::vector<Edge>& in, BlockId m, std::vector<ValueId>& phis);
   void startLoop(uint32_t b, std::vector<Edge>& in);
   void closeLoop(uint32_t b, Edge& e);
   void applyPlan(uint32_t b, Edge& e, LoopPlan& plan);

@@ -292,6 +292,29 @@ void Builder::agreeOnOwners(std::vector<Edge>& in) {
   }
 }
 
+// An unboxed value that one slot needs as an object must be that same object in every other slot that shows it.
+void Builder::keepIdentity(const std::vector<Edge>& in, BlockId m, std::vector<ValueId>& phis) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const Edge& e : in) {
+      std::vector<ValueId> boxed;
+      for (size_t i = 0; i < phis.size(); i++)
+        if (ValueId v = e.st.slots[i].v; v && phis[i] && f[phis[i]].rep == Rep::Obj && f[v].rep != Rep::Obj) boxed.push_back(v);
+      for (size_t i = 0; i < phis.size() && !boxed.empty(); i++) {
+        ValueId v = e.st.slots[i].v;
+        if (!v || std::find(boxed.begin(), boxed.end(), v) == boxed.end() || (phis[i] && f[phis[i]].rep == Rep::Obj)) continue;
+        if (!phis[i]) {
+          phis[i] = f.make(Op::Phi, std::initializer_list<ValueId>{});
+          f[phis[i]].block = m;
+          f[m].phis.push_back(phis[i]);
+        }
+        f[phis[i]].rep = Rep::Obj;
+        again = true;
+      }
+    }
+  }
+}
+
 void Builder::merge(uint32_t b, std::vector<Edge>& in) {
   size_t n = in[0].st.slots.size();
   for (uint32_t i = 0; i < s_.nlocalsplus; i++) {
@@ -325,6 +348,7 @@ void Builder::merge(uint32_t b, std::vector<Edge>& in) {
     f[m].phis.push_back(p);
     phis[i] = p;
   }
+  keepIdentity(in, m, phis);
   std::vector<std::vector<ValueId>> args(n);
   for (size_t i = 0; i < n; i++)
     if (phis[i] && f[phis[i]].rep != Rep::Obj)
@@ -479,6 +503,16 @@ void Builder::closeLoop(uint32_t b, Edge& e) {
   savedExits.swap(exits_);
   in_ = &s_.instrs[g_.blocks[b].first];
   std::vector<Ref> kept(open.phis.size());
+  for (size_t i = 0; i < open.phis.size(); i++) {   // as keepIdentity
+    ValueId v = e.st.slots[i].v;
+    if (!v || f[v].rep == Rep::Obj || !open.phis[i] || f[open.phis[i]].rep != Rep::Obj || p.slots[i].unboundForm != Rep::None) continue;
+    if (f[open.phis[i]].type.is(Kind::Null)) continue;   // not yet decided
+    for (size_t k = 0; k < open.phis.size(); k++)
+      if (open.phis[k] && f[open.phis[k]].rep != Rep::Obj && e.st.slots[k].v == v && !p.slots[k].boxed) {
+        p.slots[k].boxed = true;
+        changed();
+      }
+  }
   const bool early = restart_;   // forms may still improve in the next round: do not settle for less yet
   for (size_t i = 0; i < open.phis.size(); i++) {
     SlotPlan& sp = p.slots[i];
