@@ -45,7 +45,7 @@ TEST(EmitCall, EveryHelperRow) {
       if (*c == 'i') args.push_back(n % 2 ? b.i(1ll << 40) : ints[n % 4]);
       else if (*c == 'd') args.push_back(floats[n % 4]);
       else if (*c != '*') args.push_back(b.slot(int(n) % 4));
-      else for (int k = 0; k < 5; k++) args.push_back(k == 2 ? b.o(4) : b.slot(k % 4));
+      for (int k = 0; *c == '*' && k < 5; k++) args.push_back(k == 2 ? b.o(4) : b.slot(k % 4));
     }
     const StateId state = b.state({ints[0], floats[0], args.empty() ? ints[1] : args[0]});
     const ValueId v = b.call(row.name, args, state);
@@ -56,7 +56,9 @@ TEST(EmitCall, EveryHelperRow) {
     changed.breakAt = 1;
     changed.worldAnswer = 1;
     ASSERT_NO_FATAL_FAILURE(compare(b.f)) << row.name;
-    if (row.observable) ASSERT_NO_FATAL_FAILURE(compare(b.f, changed)) << row.name;
+    if (row.observable) {
+      ASSERT_NO_FATAL_FAILURE(compare(b.f, changed)) << row.name;
+    }
   }
 }
 
@@ -124,6 +126,36 @@ TEST(EmitCall, ReturnPopsTheFrame) {
   b.op(Op::Unlink, {}, b.state({}));
   b.op(Op::Return, {b.slot(2)});
   ASSERT_NO_FATAL_FAILURE(compare(b.f));
+}
+
+TEST(EmitCall, LoopsAndContinuationsFindTheirFramePublished) {
+  for (UnitKind kind : {UnitKind::Loop, UnitKind::Continuation}) {
+    Builder b(false);
+    b.f.kind = kind;
+    const ValueId x = b.op(Op::LoadI64, {b.slot(0)}, 32);
+    const ValueId v = b.call("get_item", {b.slot(0), b.slot(1), b.i(0)}, b.state({x}));
+    if (kind == UnitKind::Continuation) b.op(Op::Return, {v});
+    else b.exit({v, x});
+    ASSERT_NO_FATAL_FAILURE(compare(b.f));
+    resetHeap(5);
+    Assembled code;
+    runCompiled(b.f, {object(1), object(3), object(5), object(7)}, {}, &code);
+    EXPECT_TRUE(code.exits.decode(StateId(0)).published);
+  }
+}
+
+TEST(EmitCall, SlowEntries) {
+  // An unexpected eval breaker, no recursion left, no stack left, no datastack left: the call is interpreted.
+  for (int k = 0; k < 5; k++) {
+    Builder b;
+    b.op(Op::Return, {b.slot(2)});
+    Options o;
+    o.shortage = k;
+    resetHeap(5);
+    const Outcome out = runCompiled(b.f, {object(1), object(3), object(5), object(7)}, o);
+    EXPECT_EQ(out.result, k ? 0x510 : object(5)) << k;
+    EXPECT_FALSE(out.exited);
+  }
 }
 
 TEST(EmitCall, SharedStatesAtDifferentPlaces) {
