@@ -328,12 +328,19 @@ Outcome runCompiled(const Function& f, const std::vector<uint64_t>& slots, const
   world.thread = {0xcafe, 6, uint64_t(world.datastack), uint64_t(world.datastack + 8192), 100, 0};
   auto* frame = reinterpret_cast<RealFrame*>(world.datastack);
   std::memcpy(frame->localsplus, slots.data(), 8 * slots.size());
-  auto entry = reinterpret_cast<uint64_t (*)(Thread*, RealFrame*, Object*)>(memory + code.entry);
-  const uint64_t result = entry(&world.thread, frame, &world.objects[0]);
+  if (f.kind != UnitKind::Function) frame->localsplus[15] = uint64_t(world.datastack + f.framesize);
+  if (f.kind == UnitKind::Continuation) world.thread.recursion = 99;
+  if (o.shortage == 1) world.thread.breaker++;
+  if (o.shortage == 2) world.thread.recursion = 1;
+  stackLimit = o.shortage == 3 ? ~0ull : 0;
+  if (o.shortage == 4) world.thread.limit = world.thread.top + 300;
+  auto entry = reinterpret_cast<uint64_t (*)(Thread*, RealFrame*, void*)>(memory + code.entry);
+  void* third = f.kind == UnitKind::Loop ? static_cast<void*>(world.datastack + f.framesize) : &world.objects[0];
+  const uint64_t result = entry(&world.thread, frame, third);
   Outcome out = std::move(world.outcome);
   if (!out.exited) {
     out.result = result;
-    if (world.thread.top != uint64_t(world.datastack) || world.thread.recursion != 100)
+    if (!o.shortage && (world.thread.top != uint64_t(world.datastack) || world.thread.recursion != 100))
       out.events.push_back({"the frame was not popped", {world.thread.top, uint64_t(world.thread.recursion)}, {}});
   }
   out.heap.assign(world.objects, world.objects + kObjects);

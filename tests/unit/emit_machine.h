@@ -54,6 +54,7 @@ struct Options {
   uint64_t countdown = 0;        // deopt:N if not 0
   uint64_t breakAt = 0;          // the eval breaker changes during the n-th event, 0: never
   int worldAnswer = 0;           // of checkWorld
+  int shortage = 0;              // 1: world changed, 2: no recursion, 3: no stack, 4: no datastack left at entry
   bool freeFloats = true;        // does the free list hold any?
 };
 
