@@ -120,7 +120,7 @@ void Analysis::classify() {
   root.resize(n);
   uses.resize(n);
   test.resize(n);
-  load.resize(n);
+  inner.resize(n);
   inverted.assign(n, 0);
   for (uint32_t i = 0; i < n; i++) {
     root[i] = ValueId(i);
@@ -196,10 +196,10 @@ void Analysis::fuse() {
     for (size_t i = 0; i < f.blocks[b].values.size(); i++)
       if (takesTest(f[f.blocks[b].values[i]].op)) tryFuse(b, i);
   for (uint32_t b : rpo)
-    for (size_t i = 0; i < f.blocks[b].values.size(); i++) fuseLoad(b, i);
+    for (size_t i = 0; i < f.blocks[b].values.size(); i++) fuseInner(b, i);
 }
 
-void Analysis::fuseLoad(uint32_t block, size_t at) {
+void Analysis::fuseInner(uint32_t block, size_t at) {
   const auto& values = f.blocks[block].values;
   const ValueId consumer = values[at];
   const ValueId compare = test[consumer.raw].valid() ? test[consumer.raw] : consumer;
@@ -207,11 +207,12 @@ void Analysis::fuseLoad(uint32_t block, size_t at) {
   if ((op != Op::CmpI && op != Op::GuardCmp) || role[consumer.raw] != Role::Normal) return;
   const ValueId x = f.arg(compare, 0), c = root[f.arg(compare, 1).raw];
   if (f[c].op != Op::ConstI64 || useCount_[x.raw] != 1 || f[x].block != BlockId(block) || role[x.raw] != Role::Normal) return;
-  if (info(f[x].op).operands != 1 || !comparable(f[x].op, f[c].imm, isConst(root[f.arg(x, 0).raw]))) return;
-  for (size_t i = at; i-- > 0 && values[i] != x;)
+  const bool bits = f[x].op == Op::AndI && f[c].imm == 0;
+  if (!bits && !comparable(f[x].op, f[c].imm, isConst(root[f.arg(x, 0).raw]))) return;
+  for (size_t i = at; !bits && i-- > 0 && values[i] != x;)
     if (info(f[values[i]].op).effects & ~(EffPure | EffReads | EffGuard)) return;
   role[x.raw] = Role::Fused;
-  load[consumer.raw] = x;
+  inner[consumer.raw] = x;
   uses[consumer.raw] = uses[x.raw];
 }
 

@@ -4,8 +4,8 @@
 // Values that never get a location of their own:
 //   Const  constants and scratch addresses: made anew where they are used, described as themselves in frame states
 //   Alias  guards whose result is their operand, and phis with one operand: the same register
-//   Fused  comparisons whose only use is a branch or guard in the same block: emitted there, as flags; and loads whose only
-//          use is a comparison with a constant: its memory operand
+//   Fused  comparisons whose only use is a branch or guard in the same block: emitted there, as flags; loads whose only
+//          use is a comparison with a constant: its memory operand; bitwise ands that are only compared with 0: `test`
 //   Dead   no use and no effect
 #pragma once
 #include <span>
@@ -46,7 +46,7 @@ class Analysis {
   std::vector<ValueId> root;      // of an Alias: what it is; otherwise itself
   std::vector<Range> uses;        // operand range, of the fused comparison for its consumer
   std::vector<ValueId> test;      // Branch, GuardTrue, GuardFalse: the comparison fused into it
-  std::vector<ValueId> load;      // of the consumer of a comparison: the load fused into it, whose base is then its operand
+  std::vector<ValueId> inner;     // of the consumer of a comparison: the load or AndI fused into it, whose operands it has
   std::vector<uint8_t> inverted;  // ... and whether an odd number of NotB lay between
   std::vector<uint32_t> nextAt;   // by operand index: time of the next use after this one, in the block
   std::vector<uint32_t> nextAtDef;   // by value: time of the first use after its definition; phis: from the block's start
@@ -83,7 +83,7 @@ class Analysis {
   void flattenStates();
   void fuse();
   void tryFuse(uint32_t block, size_t at);
-  void fuseLoad(uint32_t block, size_t at);
+  void fuseInner(uint32_t block, size_t at);
   void dropDead();
   void computeLiveness();  // liveness.cpp
 

@@ -8,6 +8,7 @@ Assembly::Assembly() {
   holder.init(Environment::host());
   holder.setErrorHandler(&errors_);
   holder.attach(&as);
+  as.addEncodingOptions(EncodingOptions::kOptimizedAlign);   // nops of several bytes
 }
 
 x86::Mem Assembly::pool(uint64_t bits) {

@@ -22,7 +22,12 @@ EntryChooser::EntryChooser(const Analysis& a, Allocation& alloc)
     }
 }
 
-uint8_t EntryChooser::hint(ValueId v) const { return phiOf_[v.raw].valid() ? wish_[phiOf_[v.raw].raw] : kNoReg; }
+uint8_t EntryChooser::hint(ValueId v) const {
+  ValueId phi = phiOf_[v.raw];
+  for (int chain = 0; phi.valid() && chain < 4; chain++, phi = phiOf_[phi.raw])   // a join's phi may end in a loop's
+    if (wish_[phi.raw] != kNoReg) return wish_[phi.raw];
+  return kNoReg;
+}
 
 void EntryChooser::defined(ValueId v, uint8_t reg) {
   const ValueId phi = phiOf_[v.raw];

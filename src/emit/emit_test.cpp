@@ -55,7 +55,7 @@ Cond swapped(Cond c) {
 // A fused load: unsigned narrow ones hold the same order as unsigned numbers of their own width.
 Emitter::Flags Emitter::compareMemory(ValueId v, Cond c) {
   const ValueId compare = a.test[v.raw].valid() ? a.test[v.raw] : v;
-  const Value& load = f[a.load[v.raw]];
+  const Value& load = f[a.inner[v.raw]];
   const int64_t imm = f[a.root[f.arg(compare, 1).raw]].imm;
   Mem mem = address(v, load.imm);
   if (load.op == Op::LoadI64) {
@@ -73,8 +73,21 @@ Emitter::Flags Emitter::compareMemory(ValueId v, Cond c) {
   return {Test::Simple, condCode(load.op == Op::LoadI32 ? c : unsignedOf(c)), false};
 }
 
+Emitter::Flags Emitter::testBits(ValueId v, Cond c) {
+  const IntOperand x = intOperand(v, 0), y = intOperand(v, 1);
+  if (y.isReg()) {
+    as.test(gp(x.reg), gp(y.reg));
+  } else if (y.imm >= 0 && y.imm <= INT32_MAX) {
+    as.test(c == Cond::Eq || c == Cond::Ne ? gp(x.reg).r32() : gp(x.reg), Imm(y.imm));
+  } else {
+    code_.load(x86::r11, y.imm);
+    as.test(gp(x.reg), x86::r11);
+  }
+  return {Test::Simple, condCode(c), false};   // as after a comparison with 0: no carry, no overflow
+}
+
 Emitter::Flags Emitter::compareInt(ValueId v, Cond c) {
-  if (a.load[v.raw].valid()) return compareMemory(v, c);
+  if (const ValueId inner = a.inner[v.raw]; inner.valid()) return f[inner].op == Op::AndI ? testBits(v, c) : compareMemory(v, c);
   IntOperand x = intOperand(v, 0), y = intOperand(v, 1);
   if (!x.isReg()) {
     std::swap(x, y);

@@ -115,6 +115,7 @@ class Emitter {
   };
   Flags compareInt(ValueId v, Cond c);
   Flags compareMemory(ValueId v, Cond c);
+  Flags testBits(ValueId v, Cond c);
   Flags compareFloat(ValueId v, Cond c);
   Flags testOp(ValueId v, ValueId test);   // compares v's operands as `test` says
   // Of a Branch or GuardTrue/GuardFalse. Tests of several steps jump to `otherwise` as soon as one fails.

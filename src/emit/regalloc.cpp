@@ -30,7 +30,7 @@ class Allocator {
   void runCall(ValueId v);
   void bringOperands(ValueId v, const Shape& s);
   void allocateResult(ValueId v, const Shape& s);
-  uint8_t preferred(ValueId v, const Shape& s) const;
+  uint8_t dyingOperand(ValueId v, const Shape& s) const;
   uint8_t undoRegister(ValueId v, const Shape& s) const;
   void markStub(ValueId v);
   void freeKills(ValueId v, bool keepShown);
@@ -171,22 +171,20 @@ uint8_t Allocator::undoRegister(ValueId v, const Shape& s) const {
   return kNoReg;
 }
 
-// The register that makes the op a two-operand instruction without a copy, else the one a phi wants.
-uint8_t Allocator::preferred(ValueId v, const Shape& s) const {
+// The register that makes the op a two-operand instruction without a copy.
+uint8_t Allocator::dyingOperand(ValueId v, const Shape& s) const {
   const OpPlan& p = out_.plan[v.raw];
   if (s.twoAddress)
     for (uint32_t k = 0; k < (s.commutative ? 2u : 1u); k++) {
       const uint8_t r = p.operand[k];
       if (r != kNoReg && (r >= kXmm) == a_.isFloat(v) && !regs_[r].valid()) return r;
     }
-  return entries_.hint(v);
+  return kNoReg;
 }
 
 void Allocator::allocateResult(ValueId v, const Shape& s) {
   OpPlan& p = plan(v);
   const bool isFloat = a_.isFloat(v);
-  p.result = undoRegister(v, s);
-  if (p.result != kNoReg) return;
   uint32_t avoid = s.notRcx ? bit(rCX) : 0;
   for (uint32_t k = 0; k < 3; k++) {
     if (p.operand[k] == kNoReg) continue;
@@ -196,7 +194,14 @@ void Allocator::allocateResult(ValueId v, const Shape& s) {
   }
   if (p.temp != kNoReg) avoid |= bit(p.temp);
   next_[v.raw] = a_.nextAtDef[v.raw];
-  p.result = take(isFloat, avoid, preferred(v, s), next_[v.raw] != kDead && crossesCall(v));
+  // Where a phi wants it, else where an operand dies: a copy now or a copy on the edge, but the phi may be one of a chain.
+  uint8_t wish = entries_.hint(v);
+  if (wish == kNoReg || regs_[wish].valid() || (avoid & bit(wish))) {
+    p.result = undoRegister(v, s);
+    if (p.result != kNoReg) return;
+    wish = dyingOperand(v, s);
+  }
+  p.result = take(isFloat, avoid, wish, next_[v.raw] != kDead && crossesCall(v));
 }
 
 // Slots for what a cold stub saves: everything that lives on, and at an observable one everything its states show.

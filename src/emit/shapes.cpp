@@ -63,7 +63,8 @@ Shape shapeOf(const Analysis& a, ValueId v) {
 
 bool constStays(const Analysis& a, ValueId v, uint32_t k) {
   const Op constOp = a.f[a.arg(v, k)].op;
-  if (a.load[v.raw].valid()) return true;   // the base of an address
+  if (const ValueId inner = a.inner[v.raw]; inner.valid())   // the base of an address, or bits to be tested
+    return a.f[inner].op != Op::AndI || (k == 1 && constOp == Op::ConstI64);
   const Op op = a.test[v.raw].valid() ? a.f[a.test[v.raw]].op : a.f[v].op;
   switch (op) {
     case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::Return:

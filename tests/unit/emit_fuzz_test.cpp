@@ -101,7 +101,11 @@ class Generator {
     }
   }
   ValueId condition() {
-    switch (rng_() % 11) {
+    switch (rng_() % 12) {
+      case 10: {
+        const ValueId bits = b.op(Op::AndI, {pick(Rep::I64), chance(2) ? constant() : pick(Rep::I64)});
+        return b.op(Op::CmpI, {bits, b.i(0)}, 0, rng_() % 10);
+      }
       case 9: return b.op(Op::CmpI, {narrow(), constant()}, 0, rng_() % 10);
       case 8: return b.op(Op::IsUnique, {pick(Rep::Obj)}, int64_t(Kind::Int));
       case 0: case 1: case 2: return b.op(Op::CmpI, {pick(Rep::I64), chance(2) ? b.i(int64_t(rng_() % 50)) : pick(Rep::I64)}, 0, rng_() % 10);
