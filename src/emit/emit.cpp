@@ -7,7 +7,7 @@
 // Nothing the interpreter's state needs is ever on the C stack: greenlets copy and swap it.
 //
 // Layout of the code: entry, hot blocks, cold blocks, undo snippets, cold call-outs, exits (`push state; jmp tail`), the
-// common tail, the pool of constants. Undo snippets and call-outs may still ask for exits, so exits come after both.
+// common tail, the way to the interpreter for calls that cannot run here, the pool of constants. Undo snippets and call-outs may still ask for exits, so exits come after both.
 //
 // Runtime routines (EmitContext) are called with the C convention. boxIntSlow and boxFloatSlow do not fail;
 // unboxIntSlow answers in rdx:rax; the others answer as emit.h says.
