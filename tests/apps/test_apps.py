@@ -226,5 +226,7 @@ def test_same_with_overdrive(name, mode, tmp_path, packages):
     if problem:
         pytest.fail(f"{name} in mode {mode}\n{problem}files: {folder}; packages: {packages}", pytrace=False)
     if mode != "stock":
+        if other.report is None and name == "mypy":
+            pytest.xfail("mypy ends its process without Python's exit functions, so no report is written")
         assert other.report is not None, "Overdrive wrote no report: it was not switched on in this process"
         assert other.report["totals"]["compiled"] >= app.fewest_compiled

@@ -96,7 +96,7 @@ def main() -> int:
     parser.add_argument("--json")
     parser.add_argument("--progress")
     arguments = parser.parse_args()
-    from overdrive import _core
+    import overdrive._core as _core
 
     progress = open(arguments.progress, "w", encoding="utf-8") if arguments.progress else None
     found = survey(arguments.files or sources(arguments.with_tests), _core.compile_code, progress)

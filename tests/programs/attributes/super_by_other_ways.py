@@ -1,4 +1,5 @@
 # super() without arguments under other names, through C code, with the first argument in a cell, rebound, deleted.
+# test: known=forced exits in the middle of a call of super by other ways show another first argument
 import functools
 from probe import steady, outcome
 
