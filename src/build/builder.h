@@ -212,6 +212,8 @@ class Builder {
   const void* expectedCallee(Ref& callable);
   bool callFunction(const ObjectInfo& fn, uint32_t nargs);
   bool guardCallee(Ref& callable, const void* object, const ObjectInfo& info);
+  bool callC(const ObjectInfo& fn, const void* object, uint32_t nargs);
+  bool isInstance(Ref& r, const void* type);
   bool callBuiltin(const ObjectInfo& fn, const void* object, uint32_t nargs);
   bool callClass(const ObjectInfo& cls, uint32_t nargs);
   ValueId callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args);

@@ -23,13 +23,13 @@ const void* Builder::expectedCallee(Ref& callable) {
 // Makes sure of the callee: by its code for functions, by its address for objects that the unit keeps alive.
 bool Builder::guardCallee(Ref& callable, const void* object, const ObjectInfo& info) {
   if (constPtr(callable.v) == object && info.kind != Kind::Function) return true;
-  if (!mayGuess(Reason::callee_changed)) return false;
   if (info.kind == Kind::Function) {
+    if (!mayGuess(Reason::callee_changed)) return false;
     if (!guessKind(callable, Kind::Function, Reason::callee_changed)) return false;
     guardCmp(Cond::Eq, load(Op::LoadI64, callable.v, L_.fn_code), constI64((int64_t)info.function.code), Reason::callee_changed);
     return true;
   }
-  if (!info.keptAlive) return false;
+  if (!info.keptAlive || s_.generic || s_.failedGuess(in_->at, (uint16_t)Reason::callee_changed)) return false;
   ValueId g = emit(Op::GuardIs, {callable.v}, (int64_t)object);
   f[g].state = exitState(Reason::callee_changed);
   f[g].type = Type(info.kind);
@@ -53,8 +53,9 @@ bool Builder::call() {
   if (!info) return genericCall();
   if (info->kind == Kind::Function) {
     if (callFunction(*info, n)) return true;
-  } else if (info->kind == Kind::BuiltinFn || info->kind == Kind::MethodDescr) {
+  } else if (info->c.signature != CSignature::None) {
     if (info->known != KnownCallable::None && callBuiltin(*info, object, n)) return true;
+    if (callC(*info, object, n)) return true;
   } else if (in_->fb.spec == Spec::AllocInit) {
     if (callClass(*info, n)) return true;
   }
@@ -213,6 +214,64 @@ bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
   pushRef(self);
   dropAt(Ref{func.v, Own::Owned}, afterState());
   leaveIfChanged();
+  return true;
+}
+
+// A C function at its own address: what the interpreter's specialised calls do.
+bool Builder::callC(const ObjectInfo& info, const void* object, uint32_t n) {
+  const CFunction& c = info.c;
+  const bool method = c.type != nullptr, withSelf = top(n).v.valid();
+  const uint32_t total = n + withSelf, parameters = total - method;
+  if ((method && !total) || (withSelf && !method)) return false;
+  if (c.signature == CSignature::NoArgs && parameters != 0) return false;
+  if (c.signature == CSignature::One && parameters != 1) return false;
+  if (total > 100) return false;
+  Ref& callable = top(n + 1);
+  if (method && !isInstance(top(total - 1), c.type)) return false;
+  if (!guardCallee(callable, object, info)) return false;
+  std::vector<Ref> refs(total);
+  for (uint32_t i = total; i-- > 0;) refs[i] = pop();
+  if (!withSelf) pop();
+  Ref func = pop();
+  std::vector<ValueId> args;
+  for (Ref& r : refs) args.push_back(take(r));
+  if (releases(func)) pending_.push_back(func.v);
+  const ValueId address = constI64((int64_t)c.address);
+  auto with = [&](std::initializer_list<ValueId> head) {
+    std::vector<ValueId> all(head);
+    all.insert(all.end(), args.begin(), args.end());
+    return all;
+  };
+  ValueId r;
+  switch (c.signature) {
+    case CSignature::NoArgs:
+      r = method ? helper(Helper::call_c_method_none, {args[0], address}, Type::object())
+                 : helper(Helper::call_c_none, {constObj(c.self), address}, Type::object());
+      break;
+    case CSignature::One:
+      r = method ? helper(Helper::call_c_method_one, {args[0], args[1], address}, Type::object())
+                 : helper(Helper::call_c_one, {constObj(c.self), args[0], address}, Type::object());
+      break;
+    case CSignature::Fast:
+      r = method ? helper(Helper::call_c_method_fast, with({address}), Type::object(), 1)
+                 : helper(Helper::call_c_fast, with({constObj(c.self), address}), Type::object(), 2);
+      break;
+    default: r = helper(Helper::call_c_type, with({constObj(object), address}), Type::object(), 2);
+  }
+  push(r, Own::Owned);
+  finish(r);
+  pending_.clear();
+  drops({func});
+  return true;
+}
+
+// Known or guarded: an instance of exactly that class, which is never changed.
+bool Builder::isInstance(Ref& r, const void* type) {
+  if (!r.v || f[r.v].rep != Rep::Obj) return false;
+  Kind k = this->type(r.v).single();
+  if (k != Kind::Count && k != Kind::Other) return L_.kindType[unsigned(k)] == type;
+  if (!mayGuess(Reason::not_kind)) return false;
+  guardCmp(Cond::Eq, load(Op::LoadI64, r.v, L_.ob_type), constI64((int64_t)type), Reason::not_kind);
   return true;
 }
 

@@ -73,13 +73,23 @@ struct FunctionInfo {
 
 enum class KnownCallable : uint8_t { None, Len, IsInstance, Range, Abs, Ord, Chr, Min, Max, Int, Float, ListAppend, Sqrt };
 
+// How a C function takes its arguments.
+enum class CSignature : uint8_t { None, NoArgs, One, Fast, Vector };
+
+struct CFunction {
+  CSignature signature = CSignature::None;
+  const void* address = nullptr;
+  const void* self = nullptr;   // BuiltinFn: what it is bound to, if anything
+  const void* type = nullptr;   // MethodDescr: the class whose instances it takes
+};
+
 struct ObjectInfo {
   Kind kind = Kind::Other;
   bool immortal = false;
   bool keptAlive = false;      // the unit holds a reference: its address is its identity
   KnownCallable known = KnownCallable::None;
   FunctionInfo function;       // kind Function
-  uint32_t methodFlags = 0;    // BuiltinFn, MethodDescr: METH_*
+  CFunction c;                 // BuiltinFn, MethodDescr, classes with a vectorcall
   int64_t intValue = 0;        // Int
   bool fitsInt = false;
   double floatValue = 0;       // Float

@@ -5,7 +5,7 @@
 
 namespace od {
 
-constexpr size_t kCodePage = 4096;
+constexpr size_t kCodePage = 4096, kCodeLine = 64;
 
 bool reserveCodeMemory(size_t bytes);                          // once; address space only
 uint8_t* placeCode(const uint8_t* code, size_t bytes);         // a sealed copy, or null: no room

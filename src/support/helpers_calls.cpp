@@ -268,6 +268,65 @@ PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
   return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
 }
 
+namespace {
+
+// What the interpreter makes of a C function that breaks the rules.
+PyObject* checked(PyObject* result) {
+  if (!result && !PyErr_Occurred()) [[unlikely]]
+    PyErr_SetString(PyExc_SystemError, "error return without exception set");
+  return result;
+}
+
+// METH_FASTCALL functions do not look at the fourth argument.
+PyObject* callFast(int64_t function, PyObject* self, PyObject** items, int64_t count) {
+  return checked(reinterpret_cast<PyCFunctionFastWithKeywords>(function)(self, items, count, nullptr));
+}
+
+PyObject* callPlain(int64_t function, PyObject* self, PyObject* argument) {
+  return checked(reinterpret_cast<PyCFunction>(function)(self, argument));
+}
+
+}  // namespace
+
+PyObject* call_c_none(PyObject* self, int64_t function) { return callPlain(function, self, nullptr); }
+
+PyObject* call_c_one(PyObject* self, PyObject* argument, int64_t function) {
+  PyObject* r = callPlain(function, self, argument);
+  Py_DECREF(argument);
+  return r;
+}
+
+PyObject* call_c_fast(PyObject* self, int64_t function, PyObject** items, int64_t count) {
+  PyObject* r = callFast(function, self, items, count);
+  for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
+  return r;
+}
+
+PyObject* call_c_method_none(PyObject* self, int64_t function) {
+  PyObject* r = callPlain(function, self, nullptr);
+  Py_DECREF(self);
+  return r;
+}
+
+PyObject* call_c_method_one(PyObject* self, PyObject* argument, int64_t function) {
+  PyObject* r = callPlain(function, self, argument);
+  drop(self, argument);
+  return r;
+}
+
+PyObject* call_c_method_fast(int64_t function, PyObject** items, int64_t count) {
+  PyObject* r = callFast(function, items[0], items + 1, count - 1);
+  for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
+  return r;
+}
+
+PyObject* call_c_type(PyObject* cls, int64_t function, PyObject** items, int64_t count) {
+  const size_t n = size_t(count) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+  PyObject* r = checked(reinterpret_cast<vectorcallfunc>(function)(cls, items, n, nullptr));
+  for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
+  return r;
+}
+
 PyObject* call(PyObject** items, int64_t count) { return callItems(items, count, nullptr); }
 
 PyObject* call_kw(PyObject** items, int64_t count) { return callItems(items, count - 1, items[count - 1]); }

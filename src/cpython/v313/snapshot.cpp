@@ -92,6 +92,18 @@ KnownCallable Reader::known(PyObject* o) {
   return KnownCallable::None;
 }
 
+CFunction cFunction(const PyMethodDef* m) {
+  CFunction c;
+  switch (m->ml_flags & (METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD | METH_CLASS | METH_STATIC)) {
+    case METH_NOARGS: c.signature = CSignature::NoArgs; break;
+    case METH_O: c.signature = CSignature::One; break;
+    case METH_FASTCALL: case METH_FASTCALL | METH_KEYWORDS: c.signature = CSignature::Fast; break;
+    default: break;
+  }
+  c.address = (const void*)m->ml_meth;
+  return c;
+}
+
 void Reader::noteFunction(PyFunctionObject* f, ObjectInfo& info) {
   auto* co = (PyCodeObject*)f->func_code;
   FunctionInfo& fi = info.function;
@@ -124,17 +136,22 @@ void Reader::note(PyObject* o, bool mayKeep) {
   } else if (info.kind == Kind::Function) {
     noteFunction((PyFunctionObject*)o, info);
   } else if (info.kind == Kind::BuiltinFn) {
-    info.methodFlags = ((PyCFunctionObject*)o)->m_ml->ml_flags;
+    info.c = cFunction(((PyCFunctionObject*)o)->m_ml);
+    info.c.self = PyCFunction_GET_SELF(o);
   } else if (info.kind == Kind::MethodDescr) {
-    info.methodFlags = ((PyMethodDescrObject*)o)->d_method->ml_flags;
+    info.c = cFunction(((PyMethodDescrObject*)o)->d_method);
+    info.c.type = ((PyMethodDescrObject*)o)->d_common.d_type;
   } else if (PyType_Check(o)) {
     auto* t = (PyTypeObject*)o;
     info.versionTag = t->tp_version_tag;
     info.basicSize = (uint32_t)t->tp_basicsize;
+    if (t->tp_vectorcall && !PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && Py_IS_TYPE(o, &PyType_Type))
+      info.c = {CSignature::Vector, (const void*)t->tp_vectorcall, nullptr, nullptr};
     static PyObject* name = PyUnicode_InternFromString("__init__");
     if (PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && name) info.init = _PyType_Lookup(t, name);
   }
-  bool stable = info.immortal || info.kind == Kind::BuiltinFn || info.kind == Kind::MethodDescr ||
+  bool ofModule = info.kind == Kind::BuiltinFn && (!info.c.self || PyModule_Check((PyObject*)info.c.self));
+  bool stable = info.immortal || ofModule || info.kind == Kind::MethodDescr ||
                 (PyType_Check(o) && !PyType_HasFeature((PyTypeObject*)o, Py_TPFLAGS_HEAPTYPE));
   info.keptAlive = info.immortal;
   if (mayKeep && stable && !info.immortal) {
