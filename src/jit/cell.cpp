@@ -28,7 +28,7 @@ struct Recent {
   PyCodeObject* code;
   Cell* cell;
 };
-Recent recent[256];
+Recent recent[2048];
 Recent& recentAt(PyCodeObject* code) {
   const uintptr_t bits = reinterpret_cast<uintptr_t>(code) >> 4;
   return recent[(bits ^ bits >> 8) % std::size(recent)];
@@ -55,6 +55,7 @@ Cell* cellFor(PyCodeObject* code) {
   c->qualname = text(code->co_qualname);
   c->file = text(code->co_filename);
   c->firstLine = code->co_firstlineno;
+  c->arguments = argumentSlots(code);
   cells().push_back(c);
   return slot = c;
 }

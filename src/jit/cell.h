@@ -25,6 +25,7 @@ struct Cell : CodeCell {
   std::set<std::pair<UnitKind, uint32_t>> asked;   // queued, installed or declined: do not ask again
   std::set<std::pair<UnitKind, uint32_t>> underWay;   // being compiled now
   vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
+  int arguments = 0;                               // slots that they take
 
   // Kept for reports after the code object is gone.
   std::string qualname, file;

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
+#include "jit/bind.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
 #include "jit/interpret.h"
@@ -35,6 +36,52 @@ std::unordered_map<PyFunctionObject*, Promoted>& promoted() {
 // Another tool watches calls: promoted functions look untouched meanwhile (watch.cpp).
 bool callsShown = false;
 
+// --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages. They lie in one
+// stretch of address space, so that a function's vectorcall tells its cell.
+extern "C" PyObject* odVectorcall(PyObject*, PyObject* const*, size_t, PyObject*, Cell*);
+
+constexpr size_t kThunks = kCodePage / 16, kThunkPages = 4096;
+struct alignas(kCodePage) ThunkPage {
+  uint8_t code[kCodePage];
+  const void* target;
+  Cell* cells[kThunks];
+};
+ThunkPage* thunks = nullptr;
+size_t thunksUsed = 0;
+
+bool newThunkPage() {
+  const size_t at = thunksUsed / kThunks;
+  if (!thunks) {
+    void* room = mmap(nullptr, kThunkPages * sizeof(ThunkPage), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED) return false;
+    thunks = static_cast<ThunkPage*>(room);
+  }
+  ThunkPage* page = thunks + at;
+  if (at == kThunkPages || mprotect(page, sizeof *page, PROT_READ | PROT_WRITE) != 0) return false;
+  page->target = reinterpret_cast<const void*>(odVectorcall);
+  auto put32 = [](uint8_t* to, const void* target) {
+    int32_t distance = int32_t(static_cast<const uint8_t*>(target) - (to + 4));
+    __builtin_memcpy(to, &distance, 4);
+  };
+  for (size_t i = 0; i < kThunks; i++) {
+    uint8_t* t = page->code + 16 * i;
+    const uint8_t kLoad[] = {0x4C, 0x8B, 0x05}, kJump[] = {0xFF, 0x25};
+    __builtin_memcpy(t, kLoad, 3);
+    put32(t + 3, &page->cells[i]);
+    __builtin_memcpy(t + 7, kJump, 2);
+    put32(t + 9, &page->target);
+    t[13] = t[14] = t[15] = 0xCC;
+  }
+  return mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) == 0;
+}
+
+// The cell whose thunk that is, or null.
+inline Cell* cellOfThunk(vectorcallfunc f) {
+  const uintptr_t at = reinterpret_cast<uintptr_t>(f) - reinterpret_cast<uintptr_t>(thunks);
+  if (at >= kThunkPages * sizeof(ThunkPage) || !thunks) return nullptr;
+  return thunks[at / sizeof(ThunkPage)].cells[at % sizeof(ThunkPage) / 16];
+}
+
 void lead(PyFunctionObject* func, vectorcallfunc ours) {
   auto [it, fresh] = promoted().try_emplace(func, Promoted{func->func_version, ours});
   it->second.ours = ours;
@@ -59,40 +106,14 @@ void findStackLimit() {
   pthread_attr_destroy(&attributes);
 }
 
-bool argumentsFit(PyThreadState* ts, PyCodeObject* code) {
-  return dataStackHas(ts, FRAME_SPECIALS_SIZE + argumentSlots(code) + kStackReserve);
-}
-
-bool isSimple(PyCodeObject* code) {
-  return !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)) && code->co_kwonlyargcount == 0;
-}
-
-struct Arguments {
-  PyObject** at;
-  Py_ssize_t n;
-  PyObject* kwnames;
-  bool move;           // the references are ours
-};
-
-// Positional arguments, perhaps with defaults for the last ones: no binding needed. False: not that simple.
-bool bindPositional(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots) {
-  if ((a.kwnames && PyTuple_GET_SIZE(a.kwnames)) || !isSimple(code) || a.n > code->co_argcount) return false;
-  Py_ssize_t missing = code->co_argcount - a.n;
-  if (missing) {
-    Py_ssize_t have = func->func_defaults ? PyTuple_GET_SIZE(func->func_defaults) : 0;
-    if (have < missing) return false;
-    for (Py_ssize_t i = 0; i < missing; i++)
-      slots[a.n + i] = Py_NewRef(PyTuple_GET_ITEM(func->func_defaults, have - missing + i));
-  }
-  for (Py_ssize_t i = 0; i < a.n; i++) slots[i] = a.move ? a.at[i] : Py_NewRef(a.at[i]);
-  return true;
+inline bool argumentsFit(PyThreadState* ts, const Cell* cell) {
+  return dataStackHas(ts, FRAME_SPECIALS_SIZE + cell->arguments + kStackReserve);
 }
 
 // CPython binds, into the frame it would have pushed; we take that frame's memory back with the arguments in place.
 PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
-  Py_ssize_t total = a.n + (a.kwnames ? PyTuple_GET_SIZE(a.kwnames) : 0);
   if (!a.move)
-    for (Py_ssize_t i = 0; i < total; i++) Py_INCREF(a.at[i]);
+    for (Py_ssize_t i = 0; i < a.total(); i++) Py_INCREF(a.at[i]);
   PyObject** top = ts->datastack_top;
   Frame* f = _PyEvalFramePushAndInit(ts, reinterpret_cast<PyFunctionObject*>(Py_NewRef(func)), nullptr, a.at, size_t(a.n),
                                      a.kwnames);
@@ -107,7 +128,7 @@ PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, co
 PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
   PyCodeObject* code = cell->codeObject();
   Frame* f = reinterpret_cast<Frame*>(ts->datastack_top);
-  if (!bindPositional(func, code, a, f->localsplus)) return bindAndEnter(ts, func, cell, a);
+  if (!bindArguments(func, code, a, f->localsplus)) return bindAndEnter(ts, func, cell, a);
   return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
 }
 
@@ -181,13 +202,13 @@ bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
     demote(func);
     return false;
   }
-  return argumentsFit(ts, cell->codeObject());
+  return argumentsFit(ts, cell);
 }
 
 // The interpreter's value stack gives its references up to `room`; false: too many.
 constexpr Py_ssize_t kMoved = 32;
 bool moveArguments(Arguments& a, PyObject** room) {
-  Py_ssize_t total = a.n + (a.kwnames ? PyTuple_GET_SIZE(a.kwnames) : 0);
+  const Py_ssize_t total = a.total();
   if (total > kMoved) return false;
   for (Py_ssize_t i = 0; i < total; i++) {
     room[i] = a.at[i];
@@ -260,61 +281,35 @@ extern "C" PyObject* odCountingVectorcall(PyObject* callable, PyObject* const* a
   return callInterpreted(PyThreadState_GetUnchecked(), callable, args, nargsf, kwnames);
 }
 
-// Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
-// interpreted in the end.
-PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+// A call by a helper that does not go to compiled code at once.
+PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
   PyCodeObject* code = codeOfFunction(reinterpret_cast<PyObject*>(func));
   if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
   if (func->vectorcall == odCountingVectorcall) countCall(func);
+  const bool plain = func->vectorcall == original;
+  if (!plain && !cellOfThunk(func->vectorcall) && func->vectorcall != odCountingVectorcall) return kNativeDeclined;
   Cell* cell = options().how == Mode::Auto ? cellFor(code) : findCell(code);
-  bool ours = cell && cell->vectorcall && func->vectorcall == cell->vectorcall;
-  if (ours && mayEnter(ts, func, cell)) {
+  if (plain && cell && cell->function) promote(func, cell);   // for the next call
+  if (mayEnter(ts, func, cell)) {
     PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
     Py_DECREF(func);
     return result;
   }
-  if (!ours && func->vectorcall != odCountingVectorcall && func->vectorcall != original) return kNativeDeclined;
   Frame* f = _PyEvalFramePushAndInit(ts, func, nullptr, args, size_t(n), kwnames);
   if (!f) return nullptr;
   if (cell && !cell->function) countInterpretedCall(func, cell);
   return _PyEval_EvalFrame(ts, f, 0);
 }
 
-// --- thunks: mov r8, [cell]; jmp [odVectorcall], 16 bytes each, their data behind them in writable pages
-constexpr size_t kThunks = kCodePage / 16;
-struct ThunkPage {
-  uint8_t code[kCodePage];
-  const void* target;
-  Cell* cells[kThunks];
-};
-ThunkPage* thunks = nullptr;
-size_t thunksUsed = kThunks;
-
-bool newThunkPage() {
-  void* p = mmap(nullptr, sizeof(ThunkPage), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (p == MAP_FAILED) return false;
-  ThunkPage* page = static_cast<ThunkPage*>(p);
-  page->target = reinterpret_cast<const void*>(odVectorcall);
-  auto put32 = [](uint8_t* at, const void* to) {
-    int32_t distance = int32_t(static_cast<const uint8_t*>(to) - (at + 4));
-    __builtin_memcpy(at, &distance, 4);
-  };
-  for (size_t i = 0; i < kThunks; i++) {
-    uint8_t* t = page->code + 16 * i;
-    const uint8_t kLoad[] = {0x4C, 0x8B, 0x05}, kJump[] = {0xFF, 0x25};
-    __builtin_memcpy(t, kLoad, 3);
-    put32(t + 3, &page->cells[i]);
-    __builtin_memcpy(t + 7, kJump, 2);
-    put32(t + 9, &page->target);
-    t[13] = t[14] = t[15] = 0xCC;
-  }
-  if (mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) != 0) {
-    munmap(p, sizeof(ThunkPage));
-    return false;
-  }
-  thunks = page;
-  thunksUsed = 0;
-  return true;
+// Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
+// interpreted in the end. Compiled code looks itself whether the C stack is short.
+PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+  Cell* cell = cellOfThunk(func->vectorcall);
+  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && argumentsFit(ts, cell);
+  if (!ready) [[unlikely]] return callOtherwise(ts, func, args, n, kwnames);
+  PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
+  Py_DECREF(func);
+  return result;
 }
 
 }  // namespace
@@ -322,10 +317,11 @@ bool newThunkPage() {
 vectorcallfunc originalVectorcall() { return original; }
 
 vectorcallfunc thunkFor(Cell* cell) {
-  if (thunksUsed == kThunks && !newThunkPage()) return nullptr;
-  size_t i = thunksUsed++;
-  thunks->cells[i] = cell;
-  return reinterpret_cast<vectorcallfunc>(thunks->code + 16 * i);
+  if (thunksUsed % kThunks == 0 && !newThunkPage()) return nullptr;
+  ThunkPage& page = thunks[thunksUsed / kThunks];
+  const size_t i = thunksUsed++ % kThunks;
+  page.cells[i] = cell;
+  return reinterpret_cast<vectorcallfunc>(page.code + 16 * i);
 }
 
 bool stackIsShort(PyThreadState* ts) {

@@ -9,19 +9,9 @@ namespace {
 
 using Frame = _PyInterpreterFrame;
 
-Frame* push(PyThreadState* ts, PyFunctionObject* f, PyObject* const* args, Py_ssize_t n, PyObject* kwnames) {
-  const int flags = reinterpret_cast<PyCodeObject*>(f->func_code)->co_flags;
-  PyObject* locals = flags & CO_OPTIMIZED ? nullptr : Py_NewRef(f->func_globals);
-  return _PyEvalFramePushAndInit(ts, f, locals, args, size_t(n), kwnames);
-}
-
-// How a callable can be entered with its arguments moved.
-enum class Entry { Opaque, Interpreted, Native };
-
-inline Entry entryOf(PyThreadState* ts, PyObject* callable) {
-  if (Py_TYPE(callable) != &PyFunction_Type || !isPlainEval(ts)) return Entry::Opaque;
-  if (reinterpret_cast<PyFunctionObject*>(callable)->vectorcall == pythonVectorcall) return Entry::Interpreted;
-  return od_native_call ? Entry::Native : Entry::Opaque;
+// A Python function, to be entered with its arguments moved.
+inline bool isEntered(PyThreadState* ts, PyObject* callable) {
+  return Py_TYPE(callable) == &PyFunction_Type && od_native_call && !ts->interp->eval_frame;
 }
 
 // As _CALL and CALL_KW expand a bound method: room[0] and room[1] are free to become function and self.
@@ -105,8 +95,7 @@ PyFunctionObject* simpleInit(PyObject* callable, Py_ssize_t n) {
 PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t n) {
   PyFunctionObject* init = simpleInit(cls, n);
   if (!init) return kNativeDeclined;
-  const Entry entry = entryOf(ts, reinterpret_cast<PyObject*>(init));
-  if (entry == Entry::Opaque) return kNativeDeclined;
+  if (!isEntered(ts, reinterpret_cast<PyObject*>(init))) return kNativeDeclined;
   PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
   Py_DECREF(cls);
   if (!self) {
@@ -115,22 +104,15 @@ PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_
   }
   args[-1] = Py_NewRef(self);
   Py_INCREF(init);
-  PyObject* r = kNativeDeclined;
-  if (entry == Entry::Native) {
-    r = od_native_call(ts, init, args - 1, n + 1, nullptr);
-    if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
-  } else if (Frame* frame = push(ts, init, args - 1, n + 1, nullptr)) {
-    r = _PyEval_EvalFrameDefault(ts, frame, 0);
-  } else {
-    r = nullptr;
-  }
+  PyObject* r = od_native_call(ts, init, args - 1, n + 1, nullptr);
+  if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
   if (r && exit_init_check(r) == 0) return self;
   Py_DECREF(self);
   return nullptr;
 }
 
 // items: callable, self or null, arguments; `kwnames` was behind them and is owned.
-PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
+PyObject* callItems(PyThreadState* ts, PyObject** items, int64_t count, PyObject* kwnames) {
   PyObject* callable = items[0];
   PyObject** args = items + 2;
   Py_ssize_t total = count - 2;
@@ -140,21 +122,12 @@ PyObject* callItems(PyObject** items, int64_t count, PyObject* kwnames) {
     total++;
   }
   const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
-  PyThreadState* ts = _PyThreadState_GET();
-  auto* f = reinterpret_cast<PyFunctionObject*>(callable);
-  switch (entryOf(ts, callable)) {
-    case Entry::Interpreted: {
-      Frame* frame = push(ts, f, args, positional, kwnames);
-      Py_XDECREF(kwnames);
-      return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
-    }
-    case Entry::Native: {
-      PyObject* r = od_native_call(ts, f, args, positional, kwnames);
-      if (r == kNativeDeclined) break;
+  if (isEntered(ts, callable)) {
+    PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(callable), args, positional, kwnames);
+    if (r != kNativeDeclined) {
       Py_XDECREF(kwnames);
       return r;
     }
-    case Entry::Opaque: break;
   }
   if (Py_TYPE(callable) == &PyType_Type && args == items + 2 && !kwnames) {
     PyObject* r = construct(ts, callable, args, total);
@@ -222,18 +195,16 @@ PyObject* callSpread(PyThreadState* ts, PyObject* func, Spread& s) {
 
 // Takes func, tuple and dict. The arguments' container is given up before the callee runs, so that only its frame
 // holds them.
-PyObject* enterSpread(PyThreadState* ts, Entry entry, PyObject* func, PyObject* tuple, PyObject* dict) {
+PyObject* enterSpread(PyThreadState* ts, PyObject* func, PyObject* tuple, PyObject* dict) {
   Spread s;
-  Frame* frame = nullptr;
-  auto* f = reinterpret_cast<PyFunctionObject*>(func);
   const bool filled = s.fill(tuple, dict);
-  if (!filled) Py_DECREF(func);
-  else if (entry == Entry::Interpreted) frame = push(ts, f, s.args, s.positional, s.kwnames);
   Py_DECREF(tuple);
   Py_XDECREF(dict);
-  if (!filled) return nullptr;
-  if (entry == Entry::Interpreted) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
-  PyObject* r = od_native_call(ts, f, s.args, s.positional, s.kwnames);
+  if (!filled) {
+    Py_DECREF(func);
+    return nullptr;
+  }
+  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), s.args, s.positional, s.kwnames);
   return r != kNativeDeclined ? r : callSpread(ts, func, s);
 }
 
@@ -256,14 +227,9 @@ void notIterable(PyObject* func, PyObject* args) {
 
 PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
   PyThreadState* ts = _PyThreadState_GET();
-  const Entry entry = entryOf(ts, func);
-  if (entry == Entry::Opaque) return kNativeDeclined;
+  if (!isEntered(ts, func)) return kNativeDeclined;
   Py_INCREF(func);
   for (Py_ssize_t i = 0; i < n; i++) Py_INCREF(args[i]);
-  if (entry == Entry::Interpreted) {
-    Frame* frame = push(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
-    return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
-  }
   PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
   return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
 }
@@ -327,11 +293,13 @@ PyObject* call_c_type(PyObject* cls, int64_t function, PyObject** items, int64_t
   return r;
 }
 
-PyObject* call(PyObject** items, int64_t count) { return callItems(items, count, nullptr); }
+PyObject* call(PyThreadState* ts, Frame*, PyObject** items, int64_t count) { return callItems(ts, items, count, nullptr); }
 
-PyObject* call_kw(PyObject** items, int64_t count) { return callItems(items, count - 1, items[count - 1]); }
+PyObject* call_kw(PyThreadState* ts, Frame*, PyObject** items, int64_t count) {
+  return callItems(ts, items, count - 1, items[count - 1]);
+}
 
-PyObject* call_function_ex(PyObject* func, PyObject* iterable, PyObject* dict) {
+PyObject* call_function_ex(PyThreadState* ts, Frame*, PyObject* func, PyObject* iterable, PyObject* dict) {
   if (!PyTuple_CheckExact(iterable)) {
     if (!Py_TYPE(iterable)->tp_iter && !PySequence_Check(iterable)) {
       notIterable(func, iterable);
@@ -341,9 +309,7 @@ PyObject* call_function_ex(PyObject* func, PyObject* iterable, PyObject* dict) {
     if (!tuple) return dropFunctionEx(func, iterable, dict);
     Py_SETREF(iterable, tuple);
   }
-  PyThreadState* ts = _PyThreadState_GET();
-  const Entry entry = entryOf(ts, func);
-  if (entry != Entry::Opaque) return enterSpread(ts, entry, func, iterable, dict);
+  if (isEntered(ts, func)) return enterSpread(ts, func, iterable, dict);
   PyObject* r = PyObject_Call(func, iterable, dict);
   drop(func, iterable);
   Py_XDECREF(dict);

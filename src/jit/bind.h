@@ -1,0 +1,19 @@
+// Arguments become a callee's parameters.
+#pragma once
+#include "cpython/v313/seam.h"
+
+namespace od {
+
+struct Arguments {
+  PyObject** at;       // positional ones, then the values of the keywords
+  Py_ssize_t n;        // positional ones
+  PyObject* kwnames;   // tuple of exact strs, or null
+  bool move;           // the references are given away
+  Py_ssize_t total() const { return n + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0); }
+};
+
+// Fills the parameters' slots (argumentSlots of them) with references of their own. False: nothing has been done, no
+// exception is set, and CPython has to bind them: because it will complain, most of all.
+bool bindArguments(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots);
+
+}  // namespace od
