@@ -56,7 +56,7 @@ ValueId Builder::eitherResult(BlockId on, BlockId a, ValueId x, BlockId b, Value
   return p;
 }
 
-// Several classes come here: an inline value is found through the site's memory, everything else through the helper.
+// Several classes come here: a field is found through the site's memory, everything else through the helper.
 bool Builder::polyAttr() {
   const void* name = s_.names[in_->arg >> 1];
   Ref owner = pop();
@@ -65,16 +65,18 @@ bool Builder::polyAttr() {
   ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
   ValueId e = emit(Op::PolyLookup, {load(Op::LoadU32, t, L_.tp_version_tag)}, (int64_t)in_->fb.site);
   BlockId known, unknown, set, unset, miss = f.newBlock(), on = f.newBlock();
+  f[miss].cold = true;
   fork(emit(Op::CmpI, {e, constI64(0)}, 0, (uint32_t)Cond::Ne), known, unknown);
   cur_ = unknown;
   joinAt(miss);
   cur_ = known;
-  BlockId inlined, moved;   // to a dict of its own: the values that are left behind are stale
-  fork(emit(Op::CmpI, {load(Op::LoadU8, owner.v, L_.inline_values + L_.values_valid), constI64(0)}, 0, (uint32_t)Cond::Ne), inlined, moved);
-  cur_ = moved;
+  BlockId there, gone;   // moved to a dict of its own: the values that are left behind are stale
+  ValueId check = emit(Op::LoadU8At, {owner.v, load(Op::LoadU8, e, offsetof(PolyEntry, check))}, 0);
+  fork(emit(Op::CmpI, {check, constI64(0)}, 0, (uint32_t)Cond::Ne), there, gone);
+  cur_ = gone;
   joinAt(miss);
-  cur_ = inlined;
-  ValueId v = emit(Op::LoadObjAt, {owner.v, load(Op::LoadU32, e, offsetof(PolyEntry, at))}, L_.inline_values + L_.values_array);
+  cur_ = there;
+  ValueId v = emit(Op::LoadObjAt, {owner.v, load(Op::LoadU32, e, offsetof(PolyEntry, at))}, 0);
   f[v].type = Type::nullable();
   fork(emit(Op::IsObj, {v}, 0), unset, set);
   cur_ = unset;
@@ -110,14 +112,6 @@ bool Builder::polyMethod() {
   Ref self = pop();
   push(g, Own::Owned);
   pushRef(self);
-  return true;
-}
-
-bool Builder::polyStore() {
-  const void* name = s_.names[in_->arg];
-  Ref o = pop(), r = pop();
-  ValueId vo = take(o), vr = take(r);
-  finish(helper(Helper::set_attr_poly, {vr, vo, constObj(name), constI64((int64_t)in_->fb.site)}, Type()));
   return true;
 }
 
@@ -323,7 +317,6 @@ bool Builder::storeAttr() {
     st_.versions.clear();
     return true;
   }
-  if (in_->fb.site && f[owner.v].rep == Rep::Obj) return polyStore();
   Ref o = pop(), r = pop();
   ValueId vo = take(o), vr = take(r);
   ValueId c = helper(Helper::set_attr, {vr, vo, constObj(name)}, Type());

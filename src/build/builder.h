@@ -198,7 +198,6 @@ class Builder {
   bool genericAttr();
   bool polyAttr();
   bool polyMethod();
-  bool polyStore();
   bool polyCall(uint32_t nargs);
   ValueId eitherResult(BlockId on, BlockId a, ValueId x, BlockId b, ValueId y);
   ValueId namespaceValue(ValueId dict, uint32_t version, uint32_t offset);

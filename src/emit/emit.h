@@ -19,6 +19,7 @@ struct EmitContext {
   const void* exitStub = nullptr;         // common exit: unit pointer in r11, state id pushed
   const void* coldRelease = nullptr;      // uint64_t (ts, frame, obj): last reference went; runs the destructor
   const void* coldReleaseUnpublished = nullptr;  // uint64_t (ts, frame, obj, NativeRecord*): the same, frame not published
+  const void* polyFind = nullptr;         // PolyLookup's: see makePolyFind
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)
   const void* boxFloatSlow = nullptr;     // PyObject* (double)
   IntFreeList* intFreeList = nullptr;

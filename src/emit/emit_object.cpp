@@ -218,17 +218,12 @@ void Emitter::isUnique(ValueId v) {
 }
 
 void Emitter::polyLookup(ValueId v) {
-  const Gp key = operandGp(v, 0), dst = result(v);
-  Label done = as.newLabel();
+  const Gp dst = result(v);
+  Stub& stub = newStub(v);
   code_.load(dst, f[v].imm);
-  for (int i = 0; i < PolySite::kEntries; i++) {
-    if (i) as.add(dst, Imm(sizeof(PolyEntry)));
-    if (f[v].aux) as.cmp(x86::qword_ptr(dst, int32_t(offsetof(PolyEntry, key))), key);
-    else as.cmp(x86::dword_ptr(dst, int32_t(offsetof(PolyEntry, version))), key.r32());
-    as.je(done);
-  }
-  as.xor_(dst.r32(), dst.r32());
-  as.bind(done);
+  as.cmp(x86::dword_ptr(dst, int32_t(offsetof(PolySite, entries) + offsetof(PolyEntry, version))), operandGp(v, 0).r32());
+  as.jne(stub.entry);
+  as.bind(stub.back);
 }
 
 void Emitter::boxBool(ValueId v) {

@@ -177,6 +177,7 @@ class Emitter {
   void stubFreeFloat(const Stub& s);
   void stubFreeInt(const Stub& s);
   void stubReleaseLeaf(const Stub& s);
+  void stubPoly(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);

@@ -150,6 +150,15 @@ void Emitter::stubRelease(const Stub& s) {
   as.jmp(s.back);
 }
 
+// The routine leaves all registers alone but r11.
+void Emitter::stubPoly(const Stub& s) {
+  as.push(operandGp(s.v, 0));
+  as.mov(x86::r11, result(s.v));
+  code_.callAddress(ctx.polyFind);
+  as.mov(result(s.v), x86::r11);
+  as.jmp(s.back);
+}
+
 void Emitter::stubBox(const Stub& s) {
   const uint8_t dst = ra.plan[s.v.raw].result;
   saveLive(s.v, false);
@@ -226,6 +235,7 @@ void Emitter::stubs() {
       case Op::Release: stubRelease(s); break;
       case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
+      case Op::PolyLookup: stubPoly(s); break;
       case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);
     }

@@ -113,6 +113,7 @@ EmitContext emitContext(Unit* u) {
   c.helpers = helperTable();
   c.unitData = u ? &u->data : nullptr;
   c.exitStub = exitStubAddress();
+  c.polyFind = polyFindAddress();
   c.coldRelease = reinterpret_cast<const void*>(odColdRelease);
   c.coldReleaseUnpublished = reinterpret_cast<const void*>(odColdReleaseUnpublished);
   c.boxIntSlow = boxIntAddress();

@@ -1,6 +1,6 @@
 #include "jit/runtime_table.h"
 #include "cpython/v313/python.h"
-#include "emit/exit_stub.h"
+#include "emit/routines.h"
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 
@@ -28,12 +28,18 @@ const void* boxIntAddress() { return reinterpret_cast<const void*>(odBoxInt); }
 const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat); }
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }
 
+namespace {
+const void* place(const std::vector<uint8_t>& code) { return code.empty() ? nullptr : placeCode(code.data(), code.size()); }
+}  // namespace
+
 const void* exitStubAddress() {
-  static const uint8_t* stub = [] {
-    std::vector<uint8_t> code = makeExitStub(reinterpret_cast<const void*>(odExit));
-    return code.empty() ? nullptr : placeCode(code.data(), code.size());
-  }();
+  static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(odExit)));
   return stub;
+}
+
+const void* polyFindAddress() {
+  static const void* routine = place(makePolyFind(fieldTable()));
+  return routine;
 }
 
 }  // namespace od

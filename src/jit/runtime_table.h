@@ -10,5 +10,6 @@ const void* boxIntAddress();
 const void* boxFloatAddress();
 const void* unboxIntAddress();
 const void* exitStubAddress();
+const void* polyFindAddress();
 
 }  // namespace od

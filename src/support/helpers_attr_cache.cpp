@@ -4,6 +4,8 @@
 namespace od::helper {
 
 AttrTable loads, stores;
+static_assert(offsetof(AttrEntry, version) == offsetof(PolyEntry, version) && offsetof(AttrEntry, at) == offsetof(PolyEntry, at) &&
+              offsetof(AttrEntry, check) == offsetof(PolyEntry, check));
 
 namespace {
 
@@ -26,14 +28,29 @@ Py_ssize_t sharedIndex(PyTypeObject* t, PyObject* name) {
   return -1;
 }
 
+// A byte of every instance that is not 0, in the address of its type.
+uint8_t typeByte(PyTypeObject* t) {
+  unsigned i = 0;
+  for (auto bits = reinterpret_cast<uintptr_t>(t); !(bits & 0xff); bits >>= 8) i++;
+  return uint8_t(offsetof(PyObject, ob_type) + i);
+}
+
 // A member of __slots__ whose place in the instance is known. The descriptor may come from an unrelated class.
 bool isSlot(PyTypeObject* t, PyObject* descr, bool write, AttrEntry* e) {
   if (!Py_IS_TYPE(descr, &PyMemberDescr_Type)) return false;
   const PyMemberDef* m = reinterpret_cast<PyMemberDescrObject*>(descr)->d_member;
   if (!PyType_IsSubtype(t, PyDescr_TYPE(descr)) || m->type != Py_T_OBJECT_EX || m->offset <= 0) return false;
   if ((m->flags & Py_AUDIT_READ) || (write && (m->flags & Py_READONLY))) return false;
-  *e = {.place = Place::Slot, .at = uint32_t(m->offset)};
+  if (m->offset % Py_ssize_t(sizeof(PyObject*))) return false;
+  *e = {.at = uint32_t(m->offset / Py_ssize_t(sizeof(PyObject*))), .check = typeByte(t), .place = Place::Slot};
   return true;
+}
+
+AttrEntry inlineValue(Py_ssize_t index) {
+  constexpr size_t first = sizeof(PyObject) + offsetof(PyDictValues, values);
+  return {.at = uint32_t(first / sizeof(PyObject*) + size_t(index)),
+          .check = uint8_t(sizeof(PyObject) + offsetof(PyDictValues, valid)),
+          .place = Place::Value};
 }
 
 // What the class says does not get in the way of an instance attribute, now or while the class has this version.
@@ -64,7 +81,7 @@ AttrEntry classify(PyTypeObject* t, PyObject* name) {
   if (descr && Py_IS_TYPE(descr, &PyProperty_Type)) return {.place = Place::Property, .descr = descr};
   if (isHarmless(descr) && (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
     const Py_ssize_t i = sharedIndex(t, name);
-    if (i >= 0) return {.place = Place::Value, .at = uint32_t(i)};
+    if (i >= 0) return inlineValue(i);
   }
   if (!descr || !absenceOf(t, &e)) return elsewhere;
   e.descr = descr;
@@ -92,9 +109,16 @@ void learnStore(PyTypeObject* t, PyObject* name) {
   if (generic && !(descr && isSlot(t, descr, true, &e)) && isHarmless(descr) &&
       (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
     const Py_ssize_t i = sharedIndex(t, name);
-    if (i >= 0) e = {.place = Place::Value, .at = uint32_t(i)};
+    if (i >= 0) e = inlineValue(i);
   }
   enter(stores, t, name, e);
 }
 
 }  // namespace od::helper
+
+namespace od {
+FieldTable fieldTable() {
+  using namespace helper;
+  return {loads.entries, AttrTable::kSize, sizeof(AttrEntry), offsetof(AttrEntry, name)};
+}
+}  // namespace od

@@ -3,13 +3,14 @@
 // because it gets another version. Used by helpers_attributes.cpp only.
 #pragma once
 #include "support/helpers_common.h"
+#include "support/poly_site.h"
 
 namespace od::helper {
 
 enum class Place : uint8_t {
   Elsewhere,  // the general lookup has to be done
-  Value,      // inline value `at` of the instance
-  Slot,       // pointer at offset `at` of the instance (__slots__)
+  Value,      // inline value of the instance: see PolySite for `at` and `check`
+  Slot,       // pointer in the instance (__slots__)
   Method,     // unbound method in the class; see Absence
   Constant,   // object in the class that is no descriptor; see Absence
   Module,     // entry of the module's dict
@@ -25,20 +26,19 @@ enum class Absence : uint8_t {
 
 struct AttrEntry {
   uint32_t version = 0;  // of the type; 0 is never valid
+  uint32_t at = 0;
+  uint8_t check = 0;     // Value and Slot
   Place place = Place::Elsewhere;
   Absence absence = Absence::NoDict;
-  uint32_t at = 0;
   PyObject* name = nullptr;   // owned, so that its address cannot come to mean another name
   PyObject* descr = nullptr;  // borrowed from the class, which holds it as long as it has this version
 };
 
 struct AttrTable {
-  static constexpr unsigned kSize = 1024;
+  static constexpr unsigned kSize = 4096;
   AttrEntry entries[kSize];
 
-  AttrEntry* slot(uint32_t version, PyObject* name) {
-    return &entries[(version ^ (reinterpret_cast<uintptr_t>(name) >> 3)) % kSize];
-  }
+  AttrEntry* slot(uint32_t version, PyObject* name) { return &entries[(version ^ hashOfName(name)) % kSize]; }
   AttrEntry* find(PyTypeObject* t, PyObject* name) {
     const uint32_t version = t->tp_version_tag;
     AttrEntry* e = slot(version, name);
@@ -62,14 +62,12 @@ inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
   }
 }
 
+inline PyObject** fieldOf(const AttrEntry& e, PyObject* owner) { return reinterpret_cast<PyObject**>(owner) + e.at; }
+
 // Borrowed, or null if the general lookup (or the getter) has to be asked. For a Method `bind` is set.
 inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, bool* bind) {
   switch (e.place) {
-    case Place::Value: {
-      PyDictValues* values = _PyObject_InlineValues(owner);
-      return values->valid ? values->values[e.at] : nullptr;
-    }
-    case Place::Slot: return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(owner) + e.at);
+    case Place::Value: case Place::Slot: return reinterpret_cast<uint8_t*>(owner)[e.check] ? *fieldOf(e, owner) : nullptr;
     case Place::Method:
       *bind = true;
       return isAbsent(e, owner, t) ? e.descr : nullptr;
@@ -84,15 +82,12 @@ inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, 
 
 // Moves value into the instance; false if the general way has to be gone.
 inline bool storeHere(const AttrEntry& e, PyObject* owner, PyObject* value) {
-  PyObject** place;
-  if (e.place == Place::Slot) {
-    place = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(owner) + e.at);
-  } else {
+  PyObject** place = fieldOf(e, owner);
+  if (e.place != Place::Slot) {
     if (e.place != Place::Value || _PyObject_GetManagedDict(owner)) return false;
     PyDictValues* values = _PyObject_InlineValues(owner);
     if (!values->valid) return false;
-    place = &values->values[e.at];
-    if (!*place) _PyDictValues_AddToInsertionOrder(values, e.at);
+    if (!*place) _PyDictValues_AddToInsertionOrder(values, place - values->values);
   }
   PyObject* old = *place;
   *place = value;

@@ -1,6 +1,5 @@
 // Attributes, names, globals and cells.
 #include "support/helpers_attr_cache.h"
-#include "support/poly_site.h"
 #include "support/helpers_common.h"
 
 namespace od::helper {
@@ -56,19 +55,23 @@ PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
 }  // namespace
 
 namespace {
-// Unless it is there already: several misses of one class (an attribute that is not set) must not drive others out.
-void noteValue(int64_t site, const AttrEntry& e) {
-  auto* s = reinterpret_cast<PolySite*>(site);
-  for (const PolyEntry& p : s->entries)
-    if (p.version == e.version) return;
-  s->fresh() = {.version = e.version, .at = e.at};
-}
-}  // namespace
 
-PyObject* get_attr(PyObject* owner, PyObject* name) {
-  PyTypeObject* t = Py_TYPE(owner);
+// The first classes of a site get entries there; it finds the others in the table of all.
+void noteField(PolySite* s, PyObject* name, const AttrEntry* e) {
+  s->name = name;
+  s->nameHash = hashOfName(name);
+  if (!e || !e->check || s->next >= PolySite::kEntries) return;
+  for (const PolyEntry& p : s->entries)
+    if (p.version == e->version) return;   // an attribute that is not set
+  PolyEntry& to = s->fresh();
+  to.version = e->version;
+  to.at = e->at;
+  to.check = e->check;
+}
+
+PyObject* attribute(const AttrEntry* e, PyTypeObject* t, PyObject* owner, PyObject* name) {
   PyObject* r;
-  if (const AttrEntry* e = loads.find(t, name)) {
+  if (e) {
     bool bind = false;
     r = lookHere(*e, owner, t, &bind);
     if (!r) r = lookElsewhere(e, owner, name);
@@ -82,17 +85,18 @@ PyObject* get_attr(PyObject* owner, PyObject* name) {
   return r;
 }
 
+}  // namespace
+
+PyObject* get_attr(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  return attribute(loads.find(t, name), t, owner, name);
+}
+
 PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
   PyTypeObject* t = Py_TYPE(owner);
   const AttrEntry* e = loads.find(t, name);
-  if (e && e->place == Place::Value) noteValue(site, *e);
-  return get_attr(owner, name);
-}
-
-int64_t set_attr_poly(PyObject* value, PyObject* owner, PyObject* name, int64_t site) {
-  const AttrEntry* e = stores.find(Py_TYPE(owner), name);
-  if (e && e->place == Place::Value) noteValue(site, *e);
-  return set_attr(value, owner, name);
+  noteField(reinterpret_cast<PolySite*>(site), name, e);
+  return attribute(e, t, owner, name);
 }
 
 PyObject* find_method(PyObject* owner, PyObject* name) {

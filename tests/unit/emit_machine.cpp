@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "emit/exit_stub.h"
+#include "emit/routines.h"
 
 namespace stage {
 using namespace od;
