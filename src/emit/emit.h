@@ -17,8 +17,10 @@ struct EmitContext {
   UnitData* unitData = nullptr;           // only its address is used
   // Runtime routines with conventions of their own (frames/): see emit.cpp's opening comment.
   const void* exitStub = nullptr;         // common exit: unit pointer in r11, state id pushed
-  const void* coldRelease = nullptr;      // uint64_t (ts, frame, obj): last reference went; runs the destructor
-  const void* coldReleaseUnpublished = nullptr;  // uint64_t (ts, frame, obj, NativeRecord*): the same, frame not published
+  const void* freeLeaf = nullptr;         // last reference went, type unknown: see routines.h for these three
+  const void* releaseShown = nullptr;     // the type may run code, which may look at the frame
+  const void* releaseShownUnpublished = nullptr;  // the same, frame not published
+  const void* dealloc = nullptr;          // void (obj): nobody need be shown anything
   const void* polyFind = nullptr;         // PolyLookup's: see makePolyFind
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)
   const void* boxFloatSlow = nullptr;     // PyObject* (double)

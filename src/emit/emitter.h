@@ -176,7 +176,7 @@ class Emitter {
   void pushDead(const Stub& s, int32_t link);
   void stubFreeFloat(const Stub& s);
   void stubFreeInt(const Stub& s);
-  void stubReleaseLeaf(const Stub& s);
+  void stubFreeUnknown(const Stub& s);
   void stubPoly(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);

@@ -73,4 +73,79 @@ std::vector<uint8_t> makePolyFind(const FieldTable& table) {
   return code.finish();
 }
 
+std::vector<uint8_t> makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  const x86::Gp obj = x86::r11, list = x86::rax, next = x86::rcx;
+  Label isInt = as.newLabel(), isFloat = as.newLabel(), leaf = as.newLabel(), freed = as.newLabel();
+  auto ifKind = [&](Kind k, Label then) {
+    as.cmp(list, code.pool(uint64_t(layout.kindType[unsigned(k)])));
+    as.short_().je(then);
+  };
+  as.push(list);
+  as.push(next);
+  as.mov(list, x86::qword_ptr(obj, layout.ob_type));
+  ifKind(Kind::Str, leaf);
+  ifKind(Kind::Int, isInt);
+  ifKind(Kind::Float, isFloat);
+  as.pop(next);
+  as.pop(list);
+  as.test(x86::rsp, x86::rsp);   // neither zero nor carry
+  as.ret();
+  // An int of one digit goes to our own list.
+  as.bind(isInt);
+  as.cmp(x86::qword_ptr(obj, layout.long_tag), 16);
+  as.short_().jae(leaf);
+  as.mov(list, Imm(uint64_t(ints)));
+  as.cmp(x86::qword_ptr(list, int32_t(offsetof(IntFreeList, count))), Imm(kIntFreeMax));
+  as.short_().jge(leaf);
+  as.mov(next, x86::qword_ptr(list));
+  as.mov(x86::qword_ptr(obj, layout.ob_refcnt), next);
+  as.mov(x86::qword_ptr(list), obj);
+  as.inc(x86::qword_ptr(list, int32_t(offsetof(IntFreeList, count))));
+  as.short_().jmp(freed);
+  // A float to CPython's, whose count lies elsewhere.
+  as.bind(isFloat);
+  as.mov(list, Imm(uint64_t(layout.floatFreeCount)));
+  as.cmp(x86::dword_ptr(list), layout.floatFreeMax);
+  as.short_().jge(leaf);
+  as.inc(x86::dword_ptr(list));
+  as.mov(list, Imm(uint64_t(layout.floatFreeList)));
+  as.mov(next, x86::qword_ptr(list));
+  as.mov(x86::qword_ptr(obj, layout.ob_type), next);
+  as.mov(x86::qword_ptr(list), obj);
+  as.bind(freed);
+  as.pop(next);
+  as.pop(list);
+  as.cmp(x86::rsp, x86::rsp);
+  as.ret();
+  as.bind(leaf);
+  as.pop(next);
+  as.pop(list);
+  as.test(x86::rsp, x86::rsp);
+  as.stc();
+  as.ret();
+  return code.finish();
+}
+
+std::vector<uint8_t> makeReleaseShown(const Layout& layout, const void* release) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  const int32_t record = -int32_t(sizeof(NativeRecord));
+  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
+  as.mov(x86::dword_ptr(x86::r13, record + int32_t(offsetof(NativeRecord, state))), x86::ecx);
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  as.lea(x86::rcx, x86::ptr(x86::r13, record));
+  as.push(x86::rax);   // alignment
+  as.mov(x86::rax, Imm(uint64_t(release)));
+  as.call(x86::rax);
+  as.pop(x86::rax);
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, record));
+  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
+  as.cmp(x86::r11, x86::qword_ptr(x86::r12, layout.ts_eval_breaker));
+  as.ret();
+  return code.finish();
+}
+
 }  // namespace od

@@ -2,7 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <vector>
+#include "cpython/layout.h"
 #include "support/poly_site.h"
+#include "support/unit.h"
 
 namespace od {
 
@@ -13,5 +15,15 @@ std::vector<uint8_t> makeExitStub(const void* odExit);
 // Looks for a field beyond a site's first entry (EmitContext::polyFind): entered with the PolySite* in r11 and the version
 // pushed, returns with the entry or null in r11 and the version popped. No other register changes.
 std::vector<uint8_t> makePolyFind(const FieldTable& table);
+
+// Frees a dead object if it is a number (EmitContext::freeLeaf): entered with it in r11. Afterwards the flags say: zero, it
+// is done; carry, it is a leaf, so nobody need be shown anything. No register changes but r11.
+std::vector<uint8_t> makeFreeLeaf(const Layout& layout, const IntFreeList* ints);
+
+// The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx,
+// the address of the frame's instruction in r11, the state's id in ecx, calls `release` as a function of (thread state,
+// frame, object, record). Afterwards the zero flag says that the world is still as the unit expects. What C code may change
+// changes.
+std::vector<uint8_t> makeReleaseShown(const Layout& layout, const void* release);
 
 }  // namespace od

@@ -80,44 +80,11 @@ void Emitter::stubFreeInt(const Stub& s) {
   as.bind(full);
 }
 
-// Numbers and strs are common among values whose type is not known, and nothing need be shown for them.
-void Emitter::stubReleaseLeaf(const Stub& s) {
-  const Gp obj = operandGp(s.v, 0);
-  const Type type = operandType(s.v, 0);
-  Label notInt = as.newLabel(), notFloat = as.newLabel(), leaf = as.newLabel(), other = as.newLabel();
-  auto ifKind = [&](Kind k) {
-    code_.load(x86::r11, int64_t(L.kindType[unsigned(k)]));
-    as.cmp(x86::qword_ptr(obj, L.ob_type), x86::r11);
-  };
-  if (type.may(Kind::Int)) {
-    ifKind(Kind::Int);
-    as.jne(notInt);
-    stubFreeInt(s);
-    as.jmp(leaf);
-  }
-  as.bind(notInt);
-  if (type.may(Kind::Float)) {
-    ifKind(Kind::Float);
-    as.jne(notFloat);
-    stubFreeFloat(s);
-    as.jmp(leaf);
-  }
-  as.bind(notFloat);
-  if (!type.may(Kind::Str)) {
-    as.jmp(other);
-  } else {
-    ifKind(Kind::Str);
-    as.jne(other);
-  }
-  as.bind(leaf);
-  saveLive(s.v, false);
-  copyReg(rDX, operandReg(s.v, 0));
-  as.mov(x86::rdi, x86::r12);
-  as.mov(x86::rsi, x86::rbx);
-  code_.callAddress(ctx.coldRelease);
-  restoreLive(*fileAfter(s.v));
-  as.jmp(s.back);
-  as.bind(other);
+// Numbers are common among values whose type is not known. Afterwards the carry flag says that the object is some leaf.
+void Emitter::stubFreeUnknown(const Stub& s) {
+  as.mov(x86::r11, operandGp(s.v, 0));
+  code_.callAddress(ctx.freeLeaf);
+  as.jz(s.back);
 }
 
 void Emitter::stubRelease(const Stub& s) {
@@ -125,27 +92,27 @@ void Emitter::stubRelease(const Stub& s) {
   const Type type = operandType(s.v, 0);
   const Type kinds(type.mask & ~1u);
   const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
+  Label leaf = as.newLabel();
   if (kinds.is(Kind::Float)) stubFreeFloat(s);
   else if (kinds.is(Kind::Int)) stubFreeInt(s);
-  else if (shown || !type.isLeaf()) stubReleaseLeaf(s);
-  saveLive(s.v, shown);
-  StateId mapped;
+  else if (shown || !type.isLeaf()) stubFreeUnknown(s);
+  saveLive(s.v, shown);   // the flags survive
   if (shown) {
-    mapped = mapState(v.state, nullptr);
-    showState(mapped, v.state);
+    as.jc(leaf);
+    const StateId mapped = mapState(v.state, nullptr);
+    StateId own = v.state;
+    while (f[own].parent.valid()) own = f[own].parent;
+    copyReg(rDX, operandReg(s.v, 0));
+    code_.load(x86::r11, int64_t(f.codeBase[f[own].code] + 2 * uint64_t(f[own].at)));
+    as.mov(x86::ecx, Imm(mapped.raw));
+    code_.callAddress(v.cold ? ctx.releaseShownUnpublished : ctx.releaseShown);
+    if (!v.imm) as.jne(exitFor(mapped));
+    restoreLive(*fileAfter(s.v));
+    as.jmp(s.back);
+    as.bind(leaf);
   }
-  copyReg(rDX, operandReg(s.v, 0));
-  as.mov(x86::rdi, x86::r12);
-  as.mov(x86::rsi, x86::rbx);
-  const bool unpublished = v.cold && shown;
-  if (unpublished) as.lea(x86::rcx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
-  code_.callAddress(unpublished ? ctx.coldReleaseUnpublished : ctx.coldRelease);
-  if (shown) {
-    if (!v.imm) {
-      compareWorld();
-      as.jne(exitFor(mapped));
-    }
-  }
+  copyReg(rDI, operandReg(s.v, 0));
+  code_.callAddress(ctx.dealloc);
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
 }

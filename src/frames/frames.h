@@ -65,8 +65,8 @@ void installSuperHook();      // stays for good: frames may outlive the compiler
 extern "C" {
 ExitAnswer odExit(ExitRegs* regs);
 int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec);
-uint64_t odColdRelease(PyThreadState* ts, Frame* f, PyObject* o);
-uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
+void odRelease(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
+void odReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
 }
 
 }  // namespace od

@@ -16,22 +16,17 @@ bool isShownNow(const Frame* f, const NativeRecord* rec) {
 
 }  // namespace
 
-// The frame is published, or unlinked already and not to be seen any more.
-extern "C" uint64_t odColdRelease(PyThreadState*, Frame*, PyObject* o) {
-  _Py_Dealloc(o);
-  return 0;
-}
+// The frame is published.
+extern "C" void odRelease(PyThreadState*, Frame*, PyObject* o, NativeRecord*) { _Py_Dealloc(o); }
 
-extern "C" uint64_t odColdReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
+extern "C" void odReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec) {
   if (!isShownNow(f, rec)) {
     _Py_Dealloc(o);
-    return 0;
+    return;
   }
   Shown shown(ts, f, rec);
   _Py_Dealloc(o);
-  bool held = !shown.hide();
-  if (held) rec->unit->expected = kClosed;   // the frame stays published, which the code behind does not know: leave
-  return held;
+  if (!shown.hide()) rec->unit->expected = kClosed;   // the frame stays published, which the code behind does not know: leave
 }
 
 }  // namespace od

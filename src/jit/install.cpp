@@ -114,8 +114,10 @@ EmitContext emitContext(Unit* u) {
   c.unitData = u ? &u->data : nullptr;
   c.exitStub = exitStubAddress();
   c.polyFind = polyFindAddress();
-  c.coldRelease = reinterpret_cast<const void*>(odColdRelease);
-  c.coldReleaseUnpublished = reinterpret_cast<const void*>(odColdReleaseUnpublished);
+  c.freeLeaf = freeLeafAddress(theLayout);
+  c.releaseShown = releaseShownAddress(theLayout);
+  c.releaseShownUnpublished = releaseUnpublishedAddress(theLayout);
+  c.dealloc = reinterpret_cast<const void*>(_Py_Dealloc);
   c.boxIntSlow = boxIntAddress();
   c.boxFloatSlow = boxFloatAddress();
   c.intFreeList = intFreeList();

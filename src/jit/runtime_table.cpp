@@ -42,4 +42,19 @@ const void* polyFindAddress() {
   return routine;
 }
 
+const void* freeLeafAddress(const Layout& layout) {
+  static const void* routine = place(makeFreeLeaf(layout, intFreeList()));
+  return routine;
+}
+
+const void* releaseShownAddress(const Layout& layout) {
+  static const void* routine = place(makeReleaseShown(layout, reinterpret_cast<const void*>(odRelease)));
+  return routine;
+}
+
+const void* releaseUnpublishedAddress(const Layout& layout) {
+  static const void* routine = place(makeReleaseShown(layout, reinterpret_cast<const void*>(odReleaseUnpublished)));
+  return routine;
+}
+
 }  // namespace od

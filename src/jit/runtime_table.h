@@ -11,5 +11,8 @@ const void* boxFloatAddress();
 const void* unboxIntAddress();
 const void* exitStubAddress();
 const void* polyFindAddress();
+const void* freeLeafAddress(const Layout& layout);
+const void* releaseShownAddress(const Layout& layout);
+const void* releaseUnpublishedAddress(const Layout& layout);
 
 }  // namespace od

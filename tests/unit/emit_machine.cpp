@@ -127,6 +127,7 @@ uint64_t stage_release(uint64_t ts, uint64_t frame, uint64_t obj, uint64_t) {
   log(good ? "release" : "release (thread state or frame are wrong)", {obj}, false);
   return 0;
 }
+void stage_dealloc(uint64_t obj) { log("release", {obj}, false); }
 uint64_t stage_boxInt(int64_t n) {
   Object& o = heap()[kMortals + (world.nextObject++ & 3)];
   o.refcnt = 1;
@@ -173,9 +174,10 @@ asm(".text\n"
     "movsd %xmm0, 48(%rsp)\n movsd %xmm1, 56(%rsp)\n movsd %xmm2, 64(%rsp)\n movsd %xmm3, 72(%rsp)\n"
     "mov %eax, %edi\n mov %rsp, %rsi\n lea 48(%rsp), %rdx\n call stage_helper@PLT\n" WRECK
     "mov %rcx, %rdx\n movq %rax, %xmm0\n leave\n ret\n"
-    PLAIN("release") PLAIN("boxInt") PLAIN("boxFloat") PLAIN("unboxInt") PLAIN("checkWorld"));
+    PLAIN("release") PLAIN("dealloc") PLAIN("boxInt") PLAIN("boxFloat") PLAIN("unboxInt") PLAIN("checkWorld"));
 extern "C" void stage_common();
 extern "C" void stage_release_w();
+extern "C" void stage_dealloc_w();
 extern "C" void stage_boxInt_w();
 extern "C" void stage_boxFloat_w();
 extern "C" void stage_unboxInt_w();
@@ -206,11 +208,10 @@ const void* const* helperTable() {
   return table.data();
 }
 
+const void* place(const std::vector<uint8_t>& code) { return std::memcpy(executable(code.size()), code.data(), code.size()); }
+
 const void* exitStub() {
-  static const void* stub = [] {
-    const std::vector<uint8_t> code = makeExitStub(reinterpret_cast<const void*>(&stage_exit));
-    return std::memcpy(executable(code.size()), code.data(), code.size());
-  }();
+  static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(&stage_exit)));
   return stub;
 }
 
@@ -295,7 +296,11 @@ EmitContext context() {
   c.helpers = helperTable();
   c.unitData = &world.unit;
   c.exitStub = exitStub();
-  c.coldRelease = c.coldReleaseUnpublished = reinterpret_cast<const void*>(&stage_release_w);
+  static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts));
+  static const void* release = place(makeReleaseShown(layout(), reinterpret_cast<const void*>(&stage_release_w)));
+  c.freeLeaf = freeLeaf;
+  c.releaseShown = c.releaseShownUnpublished = release;
+  c.dealloc = reinterpret_cast<const void*>(&stage_dealloc_w);
   c.boxIntSlow = reinterpret_cast<const void*>(&stage_boxInt_w);
   c.boxFloatSlow = reinterpret_cast<const void*>(&stage_boxFloat_w);
   c.unboxIntSlow = reinterpret_cast<const void*>(&stage_unboxInt_w);
