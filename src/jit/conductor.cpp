@@ -61,17 +61,13 @@ bool wantsDump(const Cell* cell, const char* what) {
          (o.dumpFilter.empty() || cell->qualname.find(o.dumpFilter) != std::string::npos);
 }
 
-// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives.
+// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives. Not by a weak
+// reference: programs can count those.
 PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
-  if (func) {
-    Py_XSETREF(cell->lastFunction, PyWeakref_NewRef(reinterpret_cast<PyObject*>(func), nullptr));
-    if (!cell->lastFunction) PyErr_Clear();
-    return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
-  }
-  PyObject* found = nullptr;
-  if (cell->lastFunction && PyWeakref_GetRef(cell->lastFunction, &found) < 0) PyErr_Clear();
-  if (found && reinterpret_cast<PyFunctionObject*>(found)->func_code != cell->code) Py_CLEAR(found);
-  return reinterpret_cast<PyFunctionObject*>(found);
+  if (!func) func = cell->lastFunction;
+  else if (func->func_code == cell->code) cell->lastFunction = func;
+  if (!func || !func->func_globals) return nullptr;   // the collector has emptied it
+  return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
 }
 
 std::unique_ptr<Job> prepare(const Wish& w) {

@@ -28,6 +28,11 @@ template <class Concerns> void invalidateWhere(PyObject* object, Concerns concer
     if (u->valid) invalidate(u);
 }
 
+// It dies or gets other code.
+void forgetFunction(Cell* cell, PyFunctionObject* func) {
+  if (cell && cell->lastFunction == func) cell->lastFunction = nullptr;
+}
+
 int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
   switch (event) {
     case PyFunction_EVENT_CREATE:
@@ -38,12 +43,15 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
       break;
     case PyFunction_EVENT_DESTROY:
       functionDied(func);
+      forgetFunction(findCell(reinterpret_cast<PyCodeObject*>(func->func_code)), func);
       invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
     case PyFunction_EVENT_MODIFY_CODE:
       // Frames of the old code borrow it from the function, which is about to give it up: keep it. This is rare.
-      if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code)); cell && cell->function)
-        Py_INCREF(func->func_code);
+      if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code))) {
+        if (cell->function) Py_INCREF(func->func_code);
+        forgetFunction(cell, func);
+      }
       [[fallthrough]];
     default:
       functionChanged(func);
