@@ -41,6 +41,7 @@ struct Cell : CodeCell {
   PyFunctionObject* lastFunction = nullptr;        // has this code and lives (watch.cpp): its namespaces are learnt from
   uint32_t learntRounds = 0;
   bool givenUp = false;                            // left or invalidated too often
+  uint32_t elsewhere = 0;                          // functions with this code whose calls another extension answers
   uint32_t users = 0;                              // installed units whose code calls this cell
 
   PyCodeObject* codeObject() const { return static_cast<PyCodeObject*>(const_cast<void*>(code)); }

@@ -38,6 +38,7 @@ const char* refusal(const Wish& w) {
   if (w.cell->givenUp) return "failed_often";
   if (w.kind != UnitKind::Loop) {
     if (code->co_flags & kGeneratorFlags) return "generator";
+    if (w.kind == UnitKind::Function && w.cell->elsewhere) return "called_elsewhere";
     if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "instruction";
   }
   if (code->co_flags & CO_NO_MONITORING_EVENTS) return "instruction";
@@ -152,6 +153,7 @@ void finishJob(std::unique_ptr<Job> job) {
   std::string why = job->result.declined;
   if (why.empty() && !job->result.code.error.empty()) why = "instruction";
   job->cell->underWay.erase({job->request.kind, job->request.pc});
+  if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
   bool stale = job->generation != generation || !running || !job->cell->code;
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {

@@ -42,6 +42,7 @@ void lead(PyFunctionObject* func, vectorcallfunc ours) {
 }
 
 void giveBack(PyFunctionObject* func, const Promoted& p) {
+  if (func->vectorcall != p.ours) return;   // another extension has set its own
   PyFunction_SetVectorcall(func, original);
   if (p.version) _PyFunction_SetVersion(func, p.version);
 }
@@ -289,6 +290,10 @@ struct ThunkPage {
 };
 ThunkPage* thunks = nullptr;
 size_t thunksUsed = kThunks;
+std::vector<const ThunkPage*>& thunkPages() {
+  static auto* all = new std::vector<const ThunkPage*>();
+  return *all;
+}
 
 bool newThunkPage() {
   void* p = mmap(nullptr, sizeof(ThunkPage), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -313,6 +318,7 @@ bool newThunkPage() {
     return false;
   }
   thunks = page;
+  thunkPages().push_back(page);
   thunksUsed = 0;
   return true;
 }
@@ -326,6 +332,14 @@ vectorcallfunc thunkFor(Cell* cell) {
   size_t i = thunksUsed++;
   thunks->cells[i] = cell;
   return reinterpret_cast<vectorcallfunc>(thunks->code + 16 * i);
+}
+
+bool isOurEntry(vectorcallfunc entry) {
+  if (entry == odCountingVectorcall) return true;
+  auto* at = reinterpret_cast<const uint8_t*>(entry);
+  for (const ThunkPage* page : thunkPages())
+    if (at >= page->code && at < page->code + kCodePage) return true;
+  return false;
 }
 
 bool stackIsShort(PyThreadState* ts) {
@@ -397,7 +411,10 @@ bool prepareEntry() {
   Py_XDECREF(done);
   Py_XDECREF(globals);
   od_native_call = nativeCall;
-  od_cell_for = [](PyCodeObject* code) -> CodeCell* { return cellFor(code); };
+  od_cell_for = [](PyCodeObject* code) -> CodeCell* {
+    Cell* cell = cellFor(code);
+    return cell->elsewhere ? nullptr : cell;
+  };
   return original != nullptr;
 }
 

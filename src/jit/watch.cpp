@@ -3,10 +3,14 @@
 //
 // CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
 // start; without a type or dict watcher, assumptions of that kind are refused and code is compiled without them.
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "jit/foreign.h"
+#include "jit/method_hook.h"
 
 namespace od {
 namespace {
@@ -33,7 +37,7 @@ void forgetFunction(Cell* cell, PyFunctionObject* func) {
   if (cell && cell->lastFunction == func) cell->lastFunction = nullptr;
 }
 
-int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
+int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject* value) {
   switch (event) {
     case PyFunction_EVENT_CREATE:
       if (!compiling() || func->vectorcall != originalVectorcall()) break;
@@ -43,6 +47,7 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
       break;
     case PyFunction_EVENT_DESTROY:
       functionDied(func);
+      foreignDied(func);
       forgetFunction(findCell(reinterpret_cast<PyCodeObject*>(func->func_code)), func);
       invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
@@ -52,6 +57,7 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
         if (cell->function) Py_INCREF(func->func_code);
         forgetFunction(cell, func);
       }
+      foreignGetsCode(func, reinterpret_cast<PyCodeObject*>(value));
       [[fallthrough]];
     default:
       functionChanged(func);
@@ -89,42 +95,8 @@ int onDict(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
   return 0;
 }
 
-// --- CPython's functions that change the world silently: their C function is replaced in the method table, so that the
-// function object stays the one the program may hold already.
-struct Hook {
-  PyMethodDef* method = nullptr;
-  PyCFunction original = nullptr;
-  void install(const char* module, const char* name, void* replacement) {
-    PyObject* m = PyImport_ImportModule(module);
-    PyObject* f = nullptr;
-    if (m && std::string_view(module) == "sys") {
-      PyObject* monitoring = PyObject_GetAttrString(m, "monitoring");
-      f = monitoring ? PyObject_GetAttrString(monitoring, name) : nullptr;
-      Py_XDECREF(monitoring);
-    } else if (m) {
-      f = PyObject_GetAttrString(m, name);
-    }
-    if (f && PyCFunction_Check(f)) {
-      method = reinterpret_cast<PyCFunctionObject*>(f)->m_ml;
-      original = method->ml_meth;
-      method->ml_meth = reinterpret_cast<PyCFunction>(replacement);
-    }
-    PyErr_Clear();
-    Py_XDECREF(f);
-    Py_XDECREF(m);
-  }
-  void remove() {
-    if (method) method->ml_meth = original;
-    method = nullptr;
-  }
-};
-Hook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
-
-void closeAll() {
-  for (Unit* u : installedUnits()) u->data.expected = kClosed;   // recomputed at the next check
-}
-
-using FastCall = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
+// --- CPython's functions that change the world silently
+MethodHook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
 
 // A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
 void noteCallEvents() {
@@ -135,14 +107,14 @@ void noteCallEvents() {
 }
 
 PyObject* onSetEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setEventsHook.original))(self, args, n);
+  PyObject* result = setEventsHook.callFast(self, args, n);
   if (PyInterpreterState_Get() == PyInterpreterState_Main()) noteCallEvents();
   return result;
 }
 
 // Local events leave the global version alone: units of the code must look again.
 PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setLocalEventsHook.original))(self, args, n);
+  PyObject* result = setLocalEventsHook.callFast(self, args, n);
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return result;
   if (n >= 1 && PyLong_Check(args[0]) && PyLong_AsLong(args[0]) != kToolId) closeAll();
   if (n >= 2 && PyCode_Check(args[1])) {
@@ -155,7 +127,7 @@ PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) 
 }
 
 PyObject* onTraceStart(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(traceStartHook.original))(self, args, n);
+  PyObject* result = traceStartHook.callFast(self, args, n);
   if (result) {
     setAllocationTraced(true);
     closeAll();
@@ -193,14 +165,32 @@ bool prepareWatchers(std::string* why) {
   PyErr_Clear();
   if (dictWatcher < 0) dictWatcher = PyDict_AddWatcher(onDict);
   PyErr_Clear();
-  if (!setEventsHook.method) setEventsHook.install("sys", "set_events", reinterpret_cast<void*>(onSetEvents));
+  setEventsHook.install("sys", "monitoring.set_events", reinterpret_cast<void*>(onSetEvents));
   noteCallEvents();
-  if (!setLocalEventsHook.method)
-    setLocalEventsHook.install("sys", "set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
-  if (!traceStartHook.method) traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
-  if (!traceStopHook.method) traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
+  setLocalEventsHook.install("sys", "monitoring.set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
+  traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
+  traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
   setAllocationTraced(tracemallocRuns());
+  watchForeign();
   return true;
+}
+
+void MethodHook::install(const char* module, const char* path, void* replacement) {
+  if (method) return;
+  PyObject* f = PyImport_ImportModule(module);
+  for (std::string_view rest = path; f && !rest.empty();) {
+    const size_t dot = rest.find('.');
+    PyObject* next = PyObject_GetAttrString(f, std::string(rest.substr(0, dot)).c_str());
+    Py_SETREF(f, next);
+    rest = dot == rest.npos ? std::string_view() : rest.substr(dot + 1);
+  }
+  if (f && PyCFunction_Check(f)) {
+    method = reinterpret_cast<PyCFunctionObject*>(f)->m_ml;
+    original = method->ml_meth;
+    method->ml_meth = reinterpret_cast<PyCFunction>(replacement);
+  }
+  PyErr_Clear();
+  Py_XDECREF(f);
 }
 
 void removeHooks() {
@@ -208,6 +198,7 @@ void removeHooks() {
   setLocalEventsHook.remove();
   traceStartHook.remove();
   traceStopHook.remove();
+  forgetForeign();
   if (functionWatcher >= 0) PyFunction_ClearWatcher(functionWatcher);
   functionWatcher = -1;
   PyErr_Clear();

@@ -93,8 +93,7 @@ def stock_folder(tmp_path_factory):
 KNOWN = {
     "test_monitoring": "the modes set JUMP events for all code, and the tests count tools and events",
     "test_descr": "test_slots counts allocated blocks: one of our free lists shows",
-    "test_call": "test_setvectorcall: compiled callers do not ask a function's own vectorcall",
-    "test_opcache": "the tests look for specialised opcodes in functions that Overdrive has taken over; __getattribute__ set later",
+    "test_opcache": "the tests look for specialised opcodes in functions that Overdrive has taken over",
     "test_dis": "the tests look for specialised opcodes in functions that Overdrive has taken over",
 }
 
