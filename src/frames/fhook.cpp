@@ -3,8 +3,8 @@
 // Every way to a frame's locals (frame.f_locals, locals(), the C API) makes a FrameLocalsProxy, so its type's tp_alloc is
 // the one place to stand. It is not told which frame is meant, and another thread may be asking: all native frames of all
 // threads are filled. A suspended greenlet's frames belong to no thread: the argument tuple that holds the frame object is
-// what the collector began to track last. A filled frame's localsplus holds references of its own, through which the program may read and
-// write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win there.
+// what the collector began to track last. A filled frame's localsplus holds the references, and through it the program
+// may read and write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win.
 #include "frames/frames.h"
 
 namespace od {
@@ -21,7 +21,7 @@ bool showLocals(Frame* f) {
   Unit* u = rec->unit->unit;
   StateId state(rec->state);
   if (!u->exits.has(state)) return true;
-  if (!copyLocals(f, code, u->state(state), rec)) return false;
+  if (!showLocalsIn(f, code, u->state(state), rec)) return false;
   rec->flags |= kRecordLocalsOut;
   f->stacktop = code->co_nlocalsplus;
   u->localsOut++;

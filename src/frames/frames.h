@@ -22,8 +22,8 @@ struct Leftovers {
 // Moves the state's values into localsplus and the value stack, an owned reference in each slot; sets stacktop.
 // localsOut: localsplus already holds the locals (f_locals was handed out) and they win.
 Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut);
-// New references in localsplus while compiled code keeps its own; false: MemoryError is set, nothing was changed.
-bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
+// The locals, in localsplus, while the frame stays in compiled code; false: MemoryError is set, nothing was changed.
+bool showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
 
 // --- record.cpp: from a native frame to its record
 NativeRecord* recordOf(Frame* f);
