@@ -58,6 +58,9 @@ bool installLocalsHook();   // false: someone else has hooked it
 void removeLocalsHook();
 bool showLocals(Frame* f);    // fills a native frame's locals in; false: MemoryError
 
+// --- refcount.cpp
+Py_ssize_t missingReferences(PyObject* object);   // those that frames would hold if they were the interpreter's
+
 // --- super.cpp
 void installSuperHook();      // stays for good: frames may outlive the compiler's being switched off
 

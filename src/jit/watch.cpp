@@ -97,6 +97,7 @@ int onDict(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
 
 // --- CPython's functions that change the world silently
 MethodHook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
+MethodHook refcountHook;   // stays for good: frames may outlive the compiler's being switched off
 
 // A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
 void noteCallEvents() {
@@ -141,6 +142,13 @@ PyObject* onTraceStop(PyObject* self, PyObject* unused) {
   return result;
 }
 
+PyObject* onGetRefcount(PyObject* self, PyObject* object) {
+  PyObject* count = refcountHook.original(self, object);
+  const Py_ssize_t missing = count ? missingReferences(object) : 0;
+  if (missing) Py_SETREF(count, PyLong_FromSsize_t(PyLong_AsSsize_t(count) + missing));
+  return count;
+}
+
 bool tracemallocRuns() {
   PyObject* m = PyImport_ImportModule("_tracemalloc");
   PyObject* r = m ? PyObject_CallMethod(m, "is_tracing", nullptr) : nullptr;
@@ -170,6 +178,7 @@ bool prepareWatchers(std::string* why) {
   setLocalEventsHook.install("sys", "monitoring.set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
   traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
   traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
+  refcountHook.install("sys", "getrefcount", reinterpret_cast<void*>(onGetRefcount));
   setAllocationTraced(tracemallocRuns());
   watchForeign();
   return true;
