@@ -91,7 +91,6 @@ def stock_folder(tmp_path_factory):
 
 # Differences that are known and not mended yet, and why.
 KNOWN = {
-    "test_monitoring": "the modes set JUMP events for all code, and the tests count tools and events",
     "test_opcache": "the tests look for specialised opcodes in functions that Overdrive has taken over",
     "test_dis": "the tests look for specialised opcodes in functions that Overdrive has taken over",
 }
