@@ -2,7 +2,8 @@
 // on, and two functions of CPython that change the world without moving the breaker word.
 //
 // CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
-// start; without a type or dict watcher, assumptions of that kind are refused and code is compiled without them.
+// start; those for types and dicts are taken when the first assumption of that kind needs one, and without one such
+// assumptions are refused and code is compiled without them.
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -169,10 +170,6 @@ bool prepareWatchers(std::string* why) {
     *why = "other extensions use all of CPython's function or code watchers";
     return false;
   }
-  if (typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
-  PyErr_Clear();
-  if (dictWatcher < 0) dictWatcher = PyDict_AddWatcher(onDict);
-  PyErr_Clear();
   setEventsHook.install("sys", "monitoring.set_events", reinterpret_cast<void*>(onSetEvents));
   noteCallEvents();
   setLocalEventsHook.install("sys", "monitoring.set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
@@ -215,6 +212,9 @@ void removeHooks() {
 
 bool assume(Unit* u, const Assumption& a) {
   bool watched = false;
+  if (a.kind == Assumption::TypeUnchanged && typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
+  if ((a.kind == Assumption::DictKeyUnchanged || a.kind == Assumption::DictUnchanged) && dictWatcher < 0)
+    dictWatcher = PyDict_AddWatcher(onDict);
   switch (a.kind) {
     case Assumption::TypeUnchanged: {
       // Without a version the watcher stays silent; another version than the compiler saw means it is too late.
