@@ -14,42 +14,41 @@ allocfunc originalAlloc = nullptr;
 
 }  // namespace
 
-bool showLocals(Frame* f) {
+void showLocals(Frame* f) {
   PyCodeObject* code = frameCode(f);
   NativeRecord* rec = recordOf(f);
-  if (rec->flags & kRecordLocalsOut) return true;
+  if (rec->flags & kRecordLocalsOut) return;
   Unit* u = rec->unit->unit;
   StateId state(rec->state);
-  if (!u->exits.has(state)) return true;
-  if (!showLocalsIn(f, code, u->state(state), rec)) return false;
+  if (!u->exits.has(state)) return;
+  showLocalsIn(f, code, u->state(state), rec);
   rec->flags |= kRecordLocalsOut;
   f->stacktop = code->co_nlocalsplus;
   u->localsOut++;
   u->data.expected = kClosed;
-  return true;
 }
 
 namespace {
 
-bool fillAll(PyInterpreterState* interp) {
+void fillAll(PyInterpreterState* interp) {
   for (PyThreadState* ts = interp->threads.head; ts; ts = ts->next)
     for (Frame* f = ts->current_frame; f; f = f->previous)
-      if (isNativeFrame(f) && !showLocals(f)) return false;
-  return true;
+      if (isNativeFrame(f)) showLocals(f);
 }
 
-bool fillAsked(PyThreadState* ts) {
+void fillAsked(PyThreadState* ts) {
   PyObject* args = lately(ts, 0);
-  if (!args || Py_TYPE(args) != &PyTuple_Type || PyTuple_GET_SIZE(args) != 1) return true;
+  if (!args || Py_TYPE(args) != &PyTuple_Type || PyTuple_GET_SIZE(args) != 1) return;
   PyObject* fo = PyTuple_GET_ITEM(args, 0);
-  if (!fo || Py_TYPE(fo) != &PyFrame_Type) return true;
+  if (!fo || Py_TYPE(fo) != &PyFrame_Type) return;
   Frame* f = reinterpret_cast<PyFrameObject*>(fo)->f_frame;
-  return !isNativeFrame(f) || showLocals(f);
+  if (isNativeFrame(f)) showLocals(f);
 }
 
 PyObject* allocProxy(PyTypeObject* type, Py_ssize_t n) {
   PyThreadState* ts = PyThreadState_GetUnchecked();
-  if (!fillAsked(ts) || !fillAll(ts->interp)) return nullptr;
+  fillAsked(ts);
+  fillAll(ts->interp);
   return originalAlloc(type, n);
 }
 

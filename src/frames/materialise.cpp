@@ -42,14 +42,13 @@ class Values {
     }
   }
 
-  // A reference for one slot; null values give null. Returns false on MemoryError.
-  [[gnu::always_inline]] bool take(int32_t index, PyObject** out) {
-    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
-    if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
+  // A reference for one slot; null values give null.
+  [[gnu::always_inline]] PyObject* take(int32_t index) {
+    if (index < 0 || unbound(size_t(index))) return nullptr;
+    if (!object_[index] && s_.values[index].rep != Rep::Obj) box(size_t(index));
     if (held_[index]) held_[index] = 0;
     else Py_XINCREF(object_[index]);
-    *out = object_[index];
-    return true;
+    return object_[index];
   }
   // A reference that leaves what compiled code holds untouched.
   PyObject* copy(int32_t index) const { return index < 0 ? nullptr : Py_XNewRef(object_[index]); }
@@ -97,16 +96,20 @@ class Values {
     }
     return 0;
   }
-  bool box(size_t i) {
+  void box(size_t i) {
     uint64_t b = bits(i);
-    switch (s_.values[i].rep) {
-      case Rep::I64: object_[i] = PyLong_FromLongLong(int64_t(b)); break;
-      case Rep::F64: { double d; std::memcpy(&d, &b, 8); object_[i] = PyFloat_FromDouble(d); break; }
-      case Rep::Bool: object_[i] = b & 0xff ? Py_True : Py_False; break;
-      default: object_[i] = nullptr;
-    }
+    double d;
+    std::memcpy(&d, &b, 8);
+    const bool isInt = s_.values[i].rep == Rep::I64;
     held_[i] = 1;
-    return object_[i] != nullptr;
+    if (s_.values[i].rep == Rep::Bool) {
+      object_[i] = b & 0xff ? Py_True : Py_False;
+      return;
+    }
+    PyObject* raised = PyErr_GetRaisedException();
+    object_[i] = isInt ? PyLong_FromLongLong(int64_t(b)) : PyFloat_FromDouble(d);
+    if (!object_[i]) object_[i] = isInt ? spareInt(int64_t(b)) : spareFloat(d);
+    PyErr_SetRaisedException(raised);
   }
 
   const DecodedState& s_;
@@ -154,41 +157,26 @@ Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, Value
     adoptShownLocals(values, s, f, nlocals);
     if (auto taken = takenOver().extract(from.spill)) values.giveUp(taken.mapped());
   }
-  for (size_t i = first; i < s.slots.size(); i++)
-    if (!values.take(s.slots[i], &f->localsplus[i]))
-      Py_FatalError("overdrive: no memory for a number when leaving compiled code");
+  for (size_t i = first; i < s.slots.size(); i++) f->localsplus[i] = values.take(s.slots[i]);
   Leftovers left;
-  for (int32_t p : s.pending) {
-    PyObject* o = nullptr;
-    if (values.take(p, &o) && o) left.refs.push_back(o);
-  }
+  for (int32_t p : s.pending)
+    if (PyObject* o = values.take(p)) left.refs.push_back(o);
   values.leave(left);
   f->stacktop = int(s.slots.size());
   return left;
 }
 
-bool showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
+void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
   size_t nlocals = size_t(code->co_nlocalsplus);
   Values values(s, {nullptr, spillOf(rec)});
-  Room<PyObject*> shown(nlocals);
-  for (size_t i = 0; i < nlocals; i++) {
-    shown[i] = nullptr;
-    if (!values.unboxed(s.slots[i]) || values.take(s.slots[i], &shown[i])) continue;
-    for (size_t j = 0; j < i; j++) Py_XDECREF(shown[j]);
-    return false;
-  }
   std::vector<PyObject*>& taken = takenOver()[spillOf(rec)];
   taken.clear();
   for (size_t i = 0; i < nlocals; i++) {
     int32_t v = s.slots[i];
-    if (!values.unboxed(v)) {
-      bool mine = values.isHeld(v) && !isElsewhere(s, nlocals, v);
-      if (!mine) shown[i] = values.copy(v);
-      else if (values.take(v, &shown[i])) taken.push_back(shown[i]);
-    }
-    f->localsplus[i] = shown[i];
+    bool mine = values.isHeld(v) && !isElsewhere(s, nlocals, v);
+    f->localsplus[i] = mine || values.unboxed(v) ? values.take(v) : values.copy(v);
+    if (mine) taken.push_back(f->localsplus[i]);
   }
-  return true;
 }
 
 }  // namespace od

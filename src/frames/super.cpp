@@ -12,34 +12,36 @@ namespace {
 vectorcallfunc originalVectorcall = nullptr;
 initproc originalInit = nullptr;
 
-bool showFrame(PyThreadState* ts) {
+void showFrame(PyThreadState* ts) {
   Frame* f = ts->current_frame;
-  if (!f || !isNativeFrame(f)) return true;
+  if (!f || !isNativeFrame(f)) return;
   NativeRecord* rec = recordOf(f);
   Unit* u = rec->unit->unit;
   StateId state(rec->state);
-  if ((rec->flags & kRecordLocalsOut) || !u->exits.has(state)) return true;
+  if ((rec->flags & kRecordLocalsOut) || !u->exits.has(state)) return;
   DecodedState s = u->exits.decode(state);
   const uint64_t* spill = spillOf(rec);
   size_t firstFree = u->nlocalsplus() - size_t(u->code->co_nfreevars);
   for (size_t i = 0; i < u->nlocalsplus(); i++) {
     if (i > 0 && i < firstFree) continue;
     int32_t v = s.slots[i];
-    if (v >= 0 && s.values[v].rep != Rep::Obj) return showLocals(f);
+    if (v >= 0 && s.values[v].rep != Rep::Obj) {
+      showLocals(f);
+      return;
+    }
     if (v < 0) f->localsplus[i] = nullptr;
     else if (s.values[v].where == Where::Const) f->localsplus[i] = reinterpret_cast<PyObject*>(s.values[v].payload);
     else f->localsplus[i] = reinterpret_cast<PyObject*>(spill[s.values[v].payload]);
   }
-  return true;
 }
 
 PyObject* superVectorcall(PyObject* type, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-  if (!PyVectorcall_NARGS(nargsf) && !showFrame(PyThreadState_GetUnchecked())) return nullptr;
+  if (!PyVectorcall_NARGS(nargsf)) showFrame(PyThreadState_GetUnchecked());
   return originalVectorcall(type, args, nargsf, kwnames);
 }
 
 int superInit(PyObject* self, PyObject* args, PyObject* kwds) {
-  if (!PyTuple_GET_SIZE(args) && !showFrame(PyThreadState_GetUnchecked())) return -1;
+  if (!PyTuple_GET_SIZE(args)) showFrame(PyThreadState_GetUnchecked());
   return originalInit(self, args, kwds);
 }
 

@@ -134,6 +134,7 @@ std::string install(Job& job) {
       forgetAssumptions(u);
       return "switched_off";
     }
+  keepSpares();
   u->textBytes = r.code.code.size();
   u->text = placeMakingRoom(r.code.code);
   if (!u->text) {
