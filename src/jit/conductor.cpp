@@ -66,7 +66,7 @@ bool wantsDump(const Cell* cell, const char* what) {
 // reference: programs can count those.
 PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
   if (!func) func = cell->lastFunction;
-  else if (func->func_code == cell->code) cell->lastFunction = func;
+  else if (func->func_code == cell->code) rememberFunction(cell, func);
   if (!func || !func->func_globals) return nullptr;   // the collector has emptied it
   return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
 }

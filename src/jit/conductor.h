@@ -96,6 +96,7 @@ bool workerRuns();
 bool prepareWatchers(std::string* why);
 bool assume(Unit* u, const Assumption& a);     // false: cannot be watched
 void forgetAssumptions(Unit* u);
+void rememberFunction(Cell* cell, PyFunctionObject* func);   // as the last one with this code, until it dies
 void removeHooks();
 
 // --- fork.cpp

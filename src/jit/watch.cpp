@@ -4,6 +4,7 @@
 // CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
 // start; those for types and dicts are taken when the first assumption of that kind needs one, and without one such
 // assumptions are refused and code is compiled without them.
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,8 +34,16 @@ template <class Concerns> void invalidateWhere(PyObject* object, Concerns concer
     if (u->valid) invalidate(u);
 }
 
+// Whether a cell may remember a function, by its address: closures come and go by the million, and seldom one of these.
+bool remembered[4096];
+bool& mayBeRemembered(const PyFunctionObject* func) {
+  return remembered[reinterpret_cast<uintptr_t>(func) >> 4 & (std::size(remembered) - 1)];
+}
+
 // It dies or gets other code.
-void forgetFunction(Cell* cell, PyFunctionObject* func) {
+void forgetFunction(PyFunctionObject* func) {
+  if (!mayBeRemembered(func)) return;
+  Cell* cell = findCell(codeOfFunction(reinterpret_cast<PyObject*>(func)));
   if (cell && cell->lastFunction == func) cell->lastFunction = nullptr;
 }
 
@@ -49,15 +58,14 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject* va
     case PyFunction_EVENT_DESTROY:
       functionDied(func);
       foreignDied(func);
-      forgetFunction(findCell(reinterpret_cast<PyCodeObject*>(func->func_code)), func);
+      forgetFunction(func);
       invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
     case PyFunction_EVENT_MODIFY_CODE:
       // Frames of the old code borrow it from the function, which is about to give it up: keep it. This is rare.
-      if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code))) {
-        if (cell->function) Py_INCREF(func->func_code);
-        forgetFunction(cell, func);
-      }
+      if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code)); cell && cell->function)
+        Py_INCREF(func->func_code);
+      forgetFunction(func);
       foreignGetsCode(func, reinterpret_cast<PyCodeObject*>(value));
       [[fallthrough]];
     default:
@@ -161,6 +169,11 @@ bool tracemallocRuns() {
 }
 
 }  // namespace
+
+void rememberFunction(Cell* cell, PyFunctionObject* func) {
+  cell->lastFunction = func;
+  mayBeRemembered(func) = true;
+}
 
 bool prepareWatchers(std::string* why) {
   if (functionWatcher < 0) functionWatcher = PyFunction_AddWatcher(onFunction);
