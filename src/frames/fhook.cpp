@@ -3,8 +3,8 @@
 // Every way to a frame's locals (frame.f_locals, locals(), the C API) makes a FrameLocalsProxy, so its type's tp_alloc is
 // the one place to stand. It is not told which frame is meant, and another thread may be asking: all native frames of all
 // threads are filled. A suspended greenlet's frames belong to no thread: the argument tuple that holds the frame object is
-// what the collector began to track last. A filled frame's localsplus holds references of its own, through which the program may read and
-// write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win there.
+// what the collector began to track last. A filled frame's localsplus holds the references, and through it the program
+// may read and write; compiled code goes on to its next check, finds its unit closed, and leaves: the written locals win.
 #include "frames/frames.h"
 
 namespace od {
@@ -14,42 +14,41 @@ allocfunc originalAlloc = nullptr;
 
 }  // namespace
 
-bool showLocals(Frame* f) {
+void showLocals(Frame* f) {
   PyCodeObject* code = frameCode(f);
   NativeRecord* rec = recordOf(f);
-  if (rec->flags & kRecordLocalsOut) return true;
+  if (rec->flags & kRecordLocalsOut) return;
   Unit* u = rec->unit->unit;
   StateId state(rec->state);
-  if (!u->exits.has(state)) return true;
-  if (!copyLocals(f, code, u->state(state), rec)) return false;
+  if (!u->exits.has(state)) return;
+  showLocalsIn(f, code, u->state(state), rec);
   rec->flags |= kRecordLocalsOut;
   f->stacktop = code->co_nlocalsplus;
   u->localsOut++;
   u->data.expected = kClosed;
-  return true;
 }
 
 namespace {
 
-bool fillAll(PyInterpreterState* interp) {
+void fillAll(PyInterpreterState* interp) {
   for (PyThreadState* ts = interp->threads.head; ts; ts = ts->next)
     for (Frame* f = ts->current_frame; f; f = f->previous)
-      if (isNativeFrame(f) && !showLocals(f)) return false;
-  return true;
+      if (isNativeFrame(f)) showLocals(f);
 }
 
-bool fillAsked(PyThreadState* ts) {
+void fillAsked(PyThreadState* ts) {
   PyObject* args = lately(ts, 0);
-  if (!args || Py_TYPE(args) != &PyTuple_Type || PyTuple_GET_SIZE(args) != 1) return true;
+  if (!args || Py_TYPE(args) != &PyTuple_Type || PyTuple_GET_SIZE(args) != 1) return;
   PyObject* fo = PyTuple_GET_ITEM(args, 0);
-  if (!fo || Py_TYPE(fo) != &PyFrame_Type) return true;
+  if (!fo || Py_TYPE(fo) != &PyFrame_Type) return;
   Frame* f = reinterpret_cast<PyFrameObject*>(fo)->f_frame;
-  return !isNativeFrame(f) || showLocals(f);
+  if (isNativeFrame(f)) showLocals(f);
 }
 
 PyObject* allocProxy(PyTypeObject* type, Py_ssize_t n) {
   PyThreadState* ts = PyThreadState_GetUnchecked();
-  if (!fillAsked(ts) || !fillAll(ts->interp)) return nullptr;
+  fillAsked(ts);
+  fillAll(ts->interp);
   return originalAlloc(type, n);
 }
 

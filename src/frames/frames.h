@@ -22,8 +22,8 @@ struct Leftovers {
 // Moves the state's values into localsplus and the value stack, an owned reference in each slot; sets stacktop.
 // localsOut: localsplus already holds the locals (f_locals was handed out) and they win.
 Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut);
-// New references in localsplus while compiled code keeps its own; false: MemoryError is set, nothing was changed.
-bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
+// The locals, in localsplus, while the frame stays in compiled code.
+void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
 
 // --- record.cpp: from a native frame to its record
 NativeRecord* recordOf(Frame* f);
@@ -56,7 +56,15 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at);
 // --- fhook.cpp
 bool installLocalsHook();   // false: someone else has hooked it
 void removeLocalsHook();
-bool showLocals(Frame* f);    // fills a native frame's locals in; false: MemoryError
+void showLocals(Frame* f);    // fills a native frame's locals in
+
+// --- spare.cpp
+void keepSpares();                       // while there is memory
+PyObject* spareInt(int64_t v);           // after PyLong_FromLongLong(v) has failed
+PyObject* spareFloat(double v);
+
+// --- refcount.cpp
+Py_ssize_t missingReferences(PyObject* object);   // those that frames would hold if they were the interpreter's
 
 // --- super.cpp
 void installSuperHook();      // stays for good: frames may outlive the compiler's being switched off

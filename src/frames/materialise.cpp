@@ -5,8 +5,12 @@
 // values and constants add one for each slot. An unboxed value is boxed once, so that two slots that showed one number show
 // one object. Owned values that no slot takes (the instruction was consuming them, or the program has replaced the local
 // through f_locals) are handed back as leftovers: giving them up may run code, and that must see a complete frame.
+//
+// Locals that are shown while the frame is in compiled code take over what that holds for them, so that counts stay the
+// interpreter's. Compiled code does not look at them again: it leaves at its next check.
 #include <cstring>
 #include <memory>
+#include <unordered_map>
 #include "frames/frames.h"
 
 namespace od {
@@ -38,25 +42,29 @@ class Values {
     }
   }
 
-  // A reference for one slot; null values give null. Returns false on MemoryError.
-  [[gnu::always_inline]] bool take(int32_t index, PyObject** out) {
-    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
-    if (!object_[index] && s_.values[index].rep != Rep::Obj && !box(index)) return false;
+  // A reference for one slot; null values give null.
+  [[gnu::always_inline]] PyObject* take(int32_t index) {
+    if (index < 0 || unbound(size_t(index))) return nullptr;
+    if (!object_[index] && s_.values[index].rep != Rep::Obj) box(size_t(index));
     if (held_[index]) held_[index] = 0;
     else Py_XINCREF(object_[index]);
-    *out = object_[index];
-    return true;
+    return object_[index];
   }
   // A reference that leaves what compiled code holds untouched.
-  bool copy(int32_t index, PyObject** out) {
-    if (index < 0 || unbound(size_t(index))) { *out = nullptr; return true; }
-    if (s_.values[index].rep != Rep::Obj) return take(index, out);
-    *out = Py_XNewRef(object_[index]);
-    return true;
+  PyObject* copy(int32_t index) const { return index < 0 ? nullptr : Py_XNewRef(object_[index]); }
+  bool isHeld(int32_t index) const { return index >= 0 && held_[index] && object_[index]; }
+  // References that locals have taken over since.
+  void giveUp(const std::vector<PyObject*>& taken) {
+    for (PyObject* o : taken)
+      for (size_t i = 0; i < n_; i++)
+        if (held_[i] && object_[i] == o) {
+          held_[i] = 0;
+          break;
+        }
   }
   // The program has seen this object for the unboxed value: show the same one again.
   void adopt(int32_t index, PyObject* o) { object_[index] = o; }
-  bool unboxed(int32_t index) const { return s_.values[index].rep != Rep::Obj; }
+  bool unboxed(int32_t index) const { return index >= 0 && s_.values[index].rep != Rep::Obj; }
   bool sameNumber(int32_t index, PyObject* o) const {
     if (!o) return false;
     if (s_.values[index].rep == Rep::F64)
@@ -65,10 +73,6 @@ class Values {
     int overflow;
     long long v = PyLong_AsLongLongAndOverflow(o, &overflow);
     return !overflow && uint64_t(v) == bits(index);
-  }
-  void dropBoxes() {   // after a failure of copy: boxes nobody took
-    for (size_t i = 0; i < n_; i++)
-      if (s_.values[i].rep != Rep::Obj && held_[i]) { Py_DECREF(object_[i]); held_[i] = 0; }
   }
   void leave(Leftovers& out) {
     for (size_t i = 0; i < n_; i++)
@@ -92,16 +96,20 @@ class Values {
     }
     return 0;
   }
-  bool box(size_t i) {
+  void box(size_t i) {
     uint64_t b = bits(i);
-    switch (s_.values[i].rep) {
-      case Rep::I64: object_[i] = PyLong_FromLongLong(int64_t(b)); break;
-      case Rep::F64: { double d; std::memcpy(&d, &b, 8); object_[i] = PyFloat_FromDouble(d); break; }
-      case Rep::Bool: object_[i] = b & 0xff ? Py_True : Py_False; break;
-      default: object_[i] = nullptr;
-    }
+    double d;
+    std::memcpy(&d, &b, 8);
+    const bool isInt = s_.values[i].rep == Rep::I64;
     held_[i] = 1;
-    return object_[i] != nullptr;
+    if (s_.values[i].rep == Rep::Bool) {
+      object_[i] = b & 0xff ? Py_True : Py_False;
+      return;
+    }
+    PyObject* raised = PyErr_GetRaisedException();
+    object_[i] = isInt ? PyLong_FromLongLong(int64_t(b)) : PyFloat_FromDouble(d);
+    if (!object_[i]) object_[i] = isInt ? spareInt(int64_t(b)) : spareFloat(d);
+    PyErr_SetRaisedException(raised);
   }
 
   const DecodedState& s_;
@@ -115,8 +123,24 @@ class Values {
 void adoptShownLocals(Values& values, const DecodedState& s, Frame* f, size_t nlocals) {
   for (size_t i = 0; i < nlocals && i < s.slots.size(); i++) {
     int32_t v = s.slots[i];
-    if (v >= 0 && values.unboxed(v) && values.sameNumber(v, f->localsplus[i])) values.adopt(v, f->localsplus[i]);
+    if (values.unboxed(v) && values.sameNumber(v, f->localsplus[i])) values.adopt(v, f->localsplus[i]);
   }
+}
+
+// What the locals of frames that are shown have taken over from compiled code, until the frame leaves it. By its spill area.
+using Taken = std::unordered_map<const uint64_t*, std::vector<PyObject*>>;
+Taken& takenOver() {
+  static auto* map = new Taken();
+  return *map;
+}
+
+// The value is shown by more than locals: what compiled code holds is the others'.
+bool isElsewhere(const DecodedState& s, size_t nlocals, int32_t value) {
+  for (size_t i = nlocals; i < s.slots.size(); i++)
+    if (s.slots[i] == value) return true;
+  for (int32_t p : s.pending)
+    if (p == value) return true;
+  return false;
 }
 
 }  // namespace
@@ -129,32 +153,30 @@ void Leftovers::release() {
 Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut) {
   size_t nlocals = size_t(code->co_nlocalsplus), first = localsOut ? nlocals : 0;
   Values values(s, from);
-  if (localsOut) adoptShownLocals(values, s, f, nlocals);
-  for (size_t i = first; i < s.slots.size(); i++)
-    if (!values.take(s.slots[i], &f->localsplus[i]))
-      Py_FatalError("overdrive: no memory for a number when leaving compiled code");
-  Leftovers left;
-  for (int32_t p : s.pending) {
-    PyObject* o = nullptr;
-    if (values.take(p, &o) && o) left.refs.push_back(o);
+  if (localsOut) {
+    adoptShownLocals(values, s, f, nlocals);
+    if (auto taken = takenOver().extract(from.spill)) values.giveUp(taken.mapped());
   }
+  for (size_t i = first; i < s.slots.size(); i++) f->localsplus[i] = values.take(s.slots[i]);
+  Leftovers left;
+  for (int32_t p : s.pending)
+    if (PyObject* o = values.take(p)) left.refs.push_back(o);
   values.leave(left);
   f->stacktop = int(s.slots.size());
   return left;
 }
 
-bool copyLocals(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
+void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {
   size_t nlocals = size_t(code->co_nlocalsplus);
   Values values(s, {nullptr, spillOf(rec)});
-  Room<PyObject*> copies(nlocals);
-  for (size_t i = 0; i < nlocals; i++)
-    if (!values.copy(s.slots[i], &copies[i])) {
-      for (size_t j = 0; j < i; j++) Py_XDECREF(copies[j]);
-      values.dropBoxes();
-      return false;
-    }
-  for (size_t i = 0; i < nlocals; i++) f->localsplus[i] = copies[i];
-  return true;
+  std::vector<PyObject*>& taken = takenOver()[spillOf(rec)];
+  taken.clear();
+  for (size_t i = 0; i < nlocals; i++) {
+    int32_t v = s.slots[i];
+    bool mine = values.isHeld(v) && !isElsewhere(s, nlocals, v);
+    f->localsplus[i] = mine || values.unboxed(v) ? values.take(v) : values.copy(v);
+    if (mine) taken.push_back(f->localsplus[i]);
+  }
 }
 
 }  // namespace od

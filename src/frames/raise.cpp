@@ -41,10 +41,13 @@ bool fireWithException(PyThreadState* ts, PyCodeObject* code, int event, Offset 
 
 void addTraceback(PyThreadState* ts, Frame* f) {
   if (_PyFrame_IsIncomplete(f)) return;
-  if (PyFrameObject* fo = PyThreadState_GetFrame(ts)) {
-    PyTraceBack_Here(fo);
-    Py_DECREF(fo);
+  PyFrameObject* fo = PyThreadState_GetFrame(ts);
+  if (!fo) {   // no memory for it, and the exception is lost: the interpreter goes on with this one
+    PyErr_NoMemory();
+    return;
   }
+  PyTraceBack_Here(fo);
+  Py_DECREF(fo);
 }
 
 void popTo(Frame* f, PyCodeObject* code, uint32_t depth) {

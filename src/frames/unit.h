@@ -26,6 +26,7 @@ struct Unit {
   std::vector<std::unique_ptr<DecodedState>> decoded;   // by state: those that were looked at
   std::vector<PcRange> pcs;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
+  std::vector<CodeCell*> callees;  // called through their entries
   std::vector<PyCodeObject*> inlined;  // strong: codes whose tools matter besides its own
 
   bool valid = true;               // no assumption has been broken

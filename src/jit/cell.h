@@ -39,9 +39,10 @@ struct Cell : CodeCell {
   bool spansKnown = false;
   bool armed = false;                              // JUMP events are on
   uint32_t invalidations = 0;
-  PyObject* lastFunction = nullptr;                   // weak reference to a function with this code: its namespaces are learnt from
+  PyFunctionObject* lastFunction = nullptr;        // has this code and lives (watch.cpp): its namespaces are learnt from
   uint32_t learntRounds = 0;
   bool givenUp = false;                            // left or invalidated too often
+  uint32_t elsewhere = 0;                          // functions with this code whose calls another extension answers
   uint32_t users = 0;                              // installed units whose code calls this cell
 
   PyCodeObject* codeObject() const { return static_cast<PyCodeObject*>(const_cast<void*>(code)); }

@@ -20,7 +20,10 @@ struct Learnt : LearntProfile {
   }
   void* slot(uint32_t offset) override { return profile ? profile->typesAt(offset) : nullptr; }
   void* site(uint32_t offset) override { return profile ? profile->siteAt(offset) : nullptr; }
-  CodeCell* cellOf(PyCodeObject* code) override { return cellFor(code); }
+  CodeCell* cellOf(PyCodeObject* code) override {
+    Cell* cell = cellFor(code);
+    return cell->elsewhere ? nullptr : cell;
+  }
 };
 
 double now() {

@@ -38,6 +38,7 @@ const char* refusal(const Wish& w) {
   if (w.cell->givenUp) return "failed_often";
   if (w.kind != UnitKind::Loop) {
     if (code->co_flags & kGeneratorFlags) return "generator";
+    if (w.kind == UnitKind::Function && w.cell->elsewhere) return "called_elsewhere";
     if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "instruction";
   }
   if (code->co_flags & CO_NO_MONITORING_EVENTS) return "instruction";
@@ -61,17 +62,13 @@ bool wantsDump(const Cell* cell, const char* what) {
          (o.dumpFilter.empty() || cell->qualname.find(o.dumpFilter) != std::string::npos);
 }
 
-// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives.
+// A function with the cell's code: the one at hand, which is remembered, or the one of last time if it lives. Not by a weak
+// reference: programs can count those.
 PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
-  if (func) {
-    Py_XSETREF(cell->lastFunction, PyWeakref_NewRef(reinterpret_cast<PyObject*>(func), nullptr));
-    if (!cell->lastFunction) PyErr_Clear();
-    return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
-  }
-  PyObject* found = nullptr;
-  if (cell->lastFunction && PyWeakref_GetRef(cell->lastFunction, &found) < 0) PyErr_Clear();
-  if (found && reinterpret_cast<PyFunctionObject*>(found)->func_code != cell->code) Py_CLEAR(found);
-  return reinterpret_cast<PyFunctionObject*>(found);
+  if (!func) func = cell->lastFunction;
+  else if (func->func_code == cell->code) rememberFunction(cell, func);
+  if (!func || !func->func_globals) return nullptr;   // the collector has emptied it
+  return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
 }
 
 std::unique_ptr<Job> prepare(const Wish& w) {
@@ -156,6 +153,7 @@ void finishJob(std::unique_ptr<Job> job) {
   std::string why = job->result.declined;
   if (why.empty() && !job->result.code.error.empty()) why = "instruction";
   job->cell->underWay.erase({job->request.kind, job->request.pc});
+  if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
   bool stale = job->generation != generation || !running || !job->cell->code;
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {

@@ -53,6 +53,7 @@ std::string install(Job& job);                 // empty, or the DECLINE row's na
 void retire(Unit* u);                          // not entered any more; memory goes when its last activation has left
 void retireAll(Cell* cell);
 void invalidate(Unit* u);                      // an assumption broke: activations leave at their next check
+void closeAll();                               // the world has changed without a trace: all of them look again
 void reapRetired();                            // frees what nobody executes
 const std::vector<Unit*>& installedUnits();
 const std::vector<Unit*>& everInstalled();
@@ -73,6 +74,7 @@ vectorcallfunc thunkFor(Cell* cell);
 bool stackIsShort(PyThreadState* ts);               // C stack or C recursion counter
 int64_t stackLimitOffset();
 extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func);
+bool isOurEntry(vectorcallfunc entry);              // a thunk, or the one that counts calls
 void watchCalls(PyFunctionObject* func);            // warm:N and compile-all
 
 // --- osr.cpp: into running loops
@@ -94,6 +96,7 @@ bool workerRuns();
 bool prepareWatchers(std::string* why);
 bool assume(Unit* u, const Assumption& a);     // false: cannot be watched
 void forgetAssumptions(Unit* u);
+void rememberFunction(Cell* cell, PyFunctionObject* func);   // as the last one with this code, until it dies
 void removeHooks();
 
 // --- fork.cpp

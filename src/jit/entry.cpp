@@ -89,6 +89,7 @@ void lead(PyFunctionObject* func, vectorcallfunc ours) {
 }
 
 void giveBack(PyFunctionObject* func, const Promoted& p) {
+  if (func->vectorcall != p.ours) return;   // another extension has set its own
   PyFunction_SetVectorcall(func, original);
   if (p.version) _PyFunction_SetVersion(func, p.version);
 }
@@ -324,6 +325,10 @@ vectorcallfunc thunkFor(Cell* cell) {
   return reinterpret_cast<vectorcallfunc>(page.code + 16 * i);
 }
 
+bool isOurEntry(vectorcallfunc entry) {
+  return entry == odCountingVectorcall || cellOfThunk(entry);
+}
+
 bool stackIsShort(PyThreadState* ts) {
   if (!odStackLimit) findStackLimit();
   return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
@@ -393,7 +398,10 @@ bool prepareEntry() {
   Py_XDECREF(done);
   Py_XDECREF(globals);
   od_native_call = nativeCall;
-  od_cell_for = [](PyCodeObject* code) -> CodeCell* { return cellFor(code); };
+  od_cell_for = [](PyCodeObject* code) -> CodeCell* {
+    Cell* cell = cellFor(code);
+    return cell->elsewhere ? nullptr : cell;
+  };
   return original != nullptr;
 }
 

@@ -10,6 +10,7 @@
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "jit/foreign.h"
 
 namespace od {
 namespace {
@@ -74,6 +75,7 @@ bool lookAtFrame(Frame* f, uint32_t tick, bool top) {
 }  // namespace
 
 void look(uint32_t tick, PyThreadState* me, bool* foundNew) {
+  noticeEvalHook(me);
   if (!compiling() || !worldIsOpen(me)) return;
   for (PyThreadState* ts = me->interp->threads.head; ts; ts = ts->next) {
     int depth = 0;

@@ -137,6 +137,7 @@ std::string install(Job& job) {
       forgetAssumptions(u);
       return "switched_off";
     }
+  keepSpares();
   u->textBytes = r.code.code.size();
   u->text = placeMakingRoom(r.code.code);
   if (!u->text) {
@@ -150,6 +151,7 @@ std::string install(Job& job) {
   u->compileMs = r.ms;
   u->entryDepth = r.depth;
   u->keep = r.keep;
+  u->callees = std::move(r.cells);
   u->inlined = r.inlined;
   for (PyObject* o : u->keep) Py_INCREF(o);
   for (PyCodeObject* o : u->inlined) Py_INCREF(o);
@@ -202,6 +204,11 @@ void invalidate(Unit* u) {
   if (!u->cell) return;
   if (++u->cell->invalidations < kInvalidations) u->cell->asked.erase({u->kind, u->entryPc});
   else u->cell->givenUp = true;
+}
+
+// Also units that are retired but still run.
+void closeAll() {
+  for (Unit* u : everInstalled()) u->data.expected = kClosed;   // recomputed at the next check
 }
 
 void reapRetired() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "jit/foreign.h"
 
 namespace od {
 namespace {
@@ -93,6 +94,8 @@ PyObject* enterInNewChunk(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObj
 
 PyObject* interpretCall(PyThreadState* ts, Frame* f, PyObject* func) {
   PyCodeObject* code = codeOfFunction(func);
+  if (answersElsewhere(reinterpret_cast<PyFunctionObject*>(func))) [[unlikely]]
+    return callElsewhere(ts, f, reinterpret_cast<PyFunctionObject*>(func));
   f = takeFrame(ts, f, code);
   if (!f) return nullptr;
   initialise(f, code, func, ts->current_frame);

@@ -85,7 +85,10 @@ void stop() {
   std::vector<Unit*> units = installedUnits();
   for (Unit* u : units) retire(u);   // running activations leave at their next check
   for (Unit* u : units) u->data.expected = kClosed, u->valid = false;
-  for (Cell* c : allCells()) c->asked.clear();
+  for (Cell* c : allCells()) {
+    c->asked.clear();
+    c->lastFunction = nullptr;   // nobody will tell of its death
+  }
 }
 
 PyObject* disable(PyObject*, PyObject*) {

@@ -7,8 +7,19 @@
 namespace od {
 namespace {
 
-extern "C" PyObject* odBoxInt(int64_t v) { return PyLong_FromLongLong(v); }
-extern "C" PyObject* odBoxFloat(double v) { return PyFloat_FromDouble(v); }
+// Compiled code goes on with what they return, and cannot raise there.
+PyObject* sparing(PyObject* spare) {
+  PyErr_Clear();
+  return spare;
+}
+extern "C" PyObject* odBoxInt(int64_t v) {
+  PyObject* o = PyLong_FromLongLong(v);
+  return o ? o : sparing(spareInt(v));
+}
+extern "C" PyObject* odBoxFloat(double v) {
+  PyObject* o = PyFloat_FromDouble(v);
+  return o ? o : sparing(spareFloat(v));
+}
 
 struct Unboxed { int64_t value, fits; };
 extern "C" Unboxed odUnboxInt(PyObject* o) {

@@ -2,11 +2,17 @@
 // on, and two functions of CPython that change the world without moving the breaker word.
 //
 // CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
-// start; without a type or dict watcher, assumptions of that kind are refused and code is compiled without them.
+// start; those for types and dicts are taken when the first assumption of that kind needs one, and without one such
+// assumptions are refused and code is compiled without them.
+#include <iterator>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "jit/foreign.h"
+#include "jit/method_hook.h"
 
 namespace od {
 namespace {
@@ -28,7 +34,20 @@ template <class Concerns> void invalidateWhere(PyObject* object, Concerns concer
     if (u->valid) invalidate(u);
 }
 
-int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
+// Whether a cell may remember a function, by its address: closures come and go by the million, and seldom one of these.
+bool remembered[4096];
+bool& mayBeRemembered(const PyFunctionObject* func) {
+  return remembered[reinterpret_cast<uintptr_t>(func) >> 4 & (std::size(remembered) - 1)];
+}
+
+// It dies or gets other code.
+void forgetFunction(PyFunctionObject* func) {
+  if (!mayBeRemembered(func)) return;
+  Cell* cell = findCell(codeOfFunction(reinterpret_cast<PyObject*>(func)));
+  if (cell && cell->lastFunction == func) cell->lastFunction = nullptr;
+}
+
+int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject* value) {
   switch (event) {
     case PyFunction_EVENT_CREATE:
       if (!compiling() || func->vectorcall != originalVectorcall()) break;
@@ -38,12 +57,16 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject*) {
       break;
     case PyFunction_EVENT_DESTROY:
       functionDied(func);
+      foreignDied(func);
+      forgetFunction(func);
       invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
     case PyFunction_EVENT_MODIFY_CODE:
       // Frames of the old code borrow it from the function, which is about to give it up: keep it. This is rare.
       if (Cell* cell = findCell(reinterpret_cast<PyCodeObject*>(func->func_code)); cell && cell->function)
         Py_INCREF(func->func_code);
+      forgetFunction(func);
+      foreignGetsCode(func, reinterpret_cast<PyCodeObject*>(value));
       [[fallthrough]];
     default:
       functionChanged(func);
@@ -81,42 +104,9 @@ int onDict(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
   return 0;
 }
 
-// --- CPython's functions that change the world silently: their C function is replaced in the method table, so that the
-// function object stays the one the program may hold already.
-struct Hook {
-  PyMethodDef* method = nullptr;
-  PyCFunction original = nullptr;
-  void install(const char* module, const char* name, void* replacement) {
-    PyObject* m = PyImport_ImportModule(module);
-    PyObject* f = nullptr;
-    if (m && std::string_view(module) == "sys") {
-      PyObject* monitoring = PyObject_GetAttrString(m, "monitoring");
-      f = monitoring ? PyObject_GetAttrString(monitoring, name) : nullptr;
-      Py_XDECREF(monitoring);
-    } else if (m) {
-      f = PyObject_GetAttrString(m, name);
-    }
-    if (f && PyCFunction_Check(f)) {
-      method = reinterpret_cast<PyCFunctionObject*>(f)->m_ml;
-      original = method->ml_meth;
-      method->ml_meth = reinterpret_cast<PyCFunction>(replacement);
-    }
-    PyErr_Clear();
-    Py_XDECREF(f);
-    Py_XDECREF(m);
-  }
-  void remove() {
-    if (method) method->ml_meth = original;
-    method = nullptr;
-  }
-};
-Hook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
-
-void closeAll() {
-  for (Unit* u : installedUnits()) u->data.expected = kClosed;   // recomputed at the next check
-}
-
-using FastCall = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
+// --- CPython's functions that change the world silently
+MethodHook setEventsHook, setLocalEventsHook, traceStartHook, traceStopHook;
+MethodHook refcountHook;   // stays for good: frames may outlive the compiler's being switched off
 
 // A vectorcall looks like C to CALL events, and RAISE shows another offset behind one.
 void noteCallEvents() {
@@ -127,14 +117,14 @@ void noteCallEvents() {
 }
 
 PyObject* onSetEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setEventsHook.original))(self, args, n);
+  PyObject* result = setEventsHook.callFast(self, args, n);
   if (PyInterpreterState_Get() == PyInterpreterState_Main()) noteCallEvents();
   return result;
 }
 
 // Local events leave the global version alone: units of the code must look again.
 PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(setLocalEventsHook.original))(self, args, n);
+  PyObject* result = setLocalEventsHook.callFast(self, args, n);
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return result;
   if (n >= 1 && PyLong_Check(args[0]) && PyLong_AsLong(args[0]) != kToolId) closeAll();
   if (n >= 2 && PyCode_Check(args[1])) {
@@ -147,7 +137,7 @@ PyObject* onSetLocalEvents(PyObject* self, PyObject* const* args, Py_ssize_t n) 
 }
 
 PyObject* onTraceStart(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-  PyObject* result = reinterpret_cast<FastCall>(reinterpret_cast<void*>(traceStartHook.original))(self, args, n);
+  PyObject* result = traceStartHook.callFast(self, args, n);
   if (result) {
     setAllocationTraced(true);
     closeAll();
@@ -159,6 +149,13 @@ PyObject* onTraceStop(PyObject* self, PyObject* unused) {
   PyObject* result = traceStopHook.original(self, unused);
   setAllocationTraced(false);
   return result;
+}
+
+PyObject* onGetRefcount(PyObject* self, PyObject* object) {
+  PyObject* count = refcountHook.original(self, object);
+  const Py_ssize_t missing = count ? missingReferences(object) : 0;
+  if (missing) Py_SETREF(count, PyLong_FromSsize_t(PyLong_AsSsize_t(count) + missing));
+  return count;
 }
 
 bool tracemallocRuns() {
@@ -173,6 +170,11 @@ bool tracemallocRuns() {
 
 }  // namespace
 
+void rememberFunction(Cell* cell, PyFunctionObject* func) {
+  cell->lastFunction = func;
+  mayBeRemembered(func) = true;
+}
+
 bool prepareWatchers(std::string* why) {
   if (functionWatcher < 0) functionWatcher = PyFunction_AddWatcher(onFunction);
   if (codeWatcher < 0) codeWatcher = PyCode_AddWatcher(onCode);
@@ -181,18 +183,33 @@ bool prepareWatchers(std::string* why) {
     *why = "other extensions use all of CPython's function or code watchers";
     return false;
   }
-  if (typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
-  PyErr_Clear();
-  if (dictWatcher < 0) dictWatcher = PyDict_AddWatcher(onDict);
-  PyErr_Clear();
-  if (!setEventsHook.method) setEventsHook.install("sys", "set_events", reinterpret_cast<void*>(onSetEvents));
+  setEventsHook.install("sys", "monitoring.set_events", reinterpret_cast<void*>(onSetEvents));
   noteCallEvents();
-  if (!setLocalEventsHook.method)
-    setLocalEventsHook.install("sys", "set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
-  if (!traceStartHook.method) traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
-  if (!traceStopHook.method) traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
+  setLocalEventsHook.install("sys", "monitoring.set_local_events", reinterpret_cast<void*>(onSetLocalEvents));
+  traceStartHook.install("_tracemalloc", "start", reinterpret_cast<void*>(onTraceStart));
+  traceStopHook.install("_tracemalloc", "stop", reinterpret_cast<void*>(onTraceStop));
+  refcountHook.install("sys", "getrefcount", reinterpret_cast<void*>(onGetRefcount));
   setAllocationTraced(tracemallocRuns());
+  watchForeign();
   return true;
+}
+
+void MethodHook::install(const char* module, const char* path, void* replacement) {
+  if (method) return;
+  PyObject* f = PyImport_ImportModule(module);
+  for (std::string_view rest = path; f && !rest.empty();) {
+    const size_t dot = rest.find('.');
+    PyObject* next = PyObject_GetAttrString(f, std::string(rest.substr(0, dot)).c_str());
+    Py_SETREF(f, next);
+    rest = dot == rest.npos ? std::string_view() : rest.substr(dot + 1);
+  }
+  if (f && PyCFunction_Check(f)) {
+    method = reinterpret_cast<PyCFunctionObject*>(f)->m_ml;
+    original = method->ml_meth;
+    method->ml_meth = reinterpret_cast<PyCFunction>(replacement);
+  }
+  PyErr_Clear();
+  Py_XDECREF(f);
 }
 
 void removeHooks() {
@@ -200,6 +217,7 @@ void removeHooks() {
   setLocalEventsHook.remove();
   traceStartHook.remove();
   traceStopHook.remove();
+  forgetForeign();
   if (functionWatcher >= 0) PyFunction_ClearWatcher(functionWatcher);
   functionWatcher = -1;
   PyErr_Clear();
@@ -207,6 +225,9 @@ void removeHooks() {
 
 bool assume(Unit* u, const Assumption& a) {
   bool watched = false;
+  if (a.kind == Assumption::TypeUnchanged && typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
+  if ((a.kind == Assumption::DictKeyUnchanged || a.kind == Assumption::DictUnchanged) && dictWatcher < 0)
+    dictWatcher = PyDict_AddWatcher(onDict);
   switch (a.kind) {
     case Assumption::TypeUnchanged: {
       // Without a version the watcher stays silent; another version than the compiler saw means it is too late.

@@ -34,7 +34,7 @@ test_enumerate test_listcomps test_genexps test_dictcomps test_setcomps test_glo
 test_builtin test_funcattrs test_decorators test_metaclass test_subclassinit test_dynamic test_fstring test_isinstance
 test_pow test_types test_type_params test_peepholer test_userdict test_userlist test_dictviews
 test_warnings test_string test_operator test_bisect test_heapq test_copy test_enum test_abc test_generator_stop
-test_int_literal test_index test_unary test_sort test_strtod test_thread test_fork1
+test_capi.test_watchers test_int_literal test_index test_unary test_sort test_strtod test_thread test_fork1
 """.split()
 
 # Longer, or further from the core.
@@ -91,10 +91,7 @@ def stock_folder(tmp_path_factory):
 
 # Differences that are known and not mended yet, and why.
 KNOWN = {
-    "test_monitoring": "the modes set JUMP events for all code, and the tests count tools and events",
-    "test_descr": "test_slots counts allocated blocks: one of our free lists shows",
-    "test_call": "test_setvectorcall: compiled callers do not ask a function's own vectorcall",
-    "test_opcache": "the tests look for specialised opcodes in functions that Overdrive has taken over; __getattribute__ set later",
+    "test_opcache": "the tests look for specialised opcodes in functions that Overdrive has taken over",
     "test_dis": "the tests look for specialised opcodes in functions that Overdrive has taken over",
 }
 

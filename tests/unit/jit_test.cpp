@@ -37,11 +37,11 @@ TEST(JitMemory, PlacedCodeRunsAndRoomComesBack) {
   ASSERT_NE(p, nullptr);
   EXPECT_EQ(reinterpret_cast<int (*)()>(p)(), 42);
   EXPECT_TRUE(isCompiledCode(p));
-  std::vector<uint8_t> big(3 * kCodePage, 0xC3);
+  std::vector<uint8_t> big(4 * kCodePage - kCodeLine, 0xC3);
   uint8_t* q = placeCode(big.data(), big.size());
   ASSERT_NE(q, nullptr);
   EXPECT_EQ(placeCode(answer, sizeof answer), nullptr);
   freeCode(q, big.size());
   EXPECT_NE(placeCode(answer, sizeof answer), nullptr);
-  EXPECT_EQ(codeMemoryUsed(), 2 * kCodePage);
+  EXPECT_EQ(codeMemoryUsed(), 2 * kCodeLine);
 }

@@ -27,6 +27,7 @@ extern "C" {
 #include "internal/pycore_object.h"
 #include "internal/pycore_code.h"
 #include "internal/pycore_function.h"
+#include "internal/pycore_call.h"
 #include "internal/pycore_ceval.h"
 #include "internal/pycore_genobject.h"
 #include "internal/pycore_list.h"

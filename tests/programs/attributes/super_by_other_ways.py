@@ -1,5 +1,5 @@
-# super() without arguments under other names, through C code, with the first argument in a cell, rebound, deleted.
-# test: known=forced exits in the middle of a call of super by other ways show another first argument
+# super() without arguments under other names, through C code and derived classes, with the first argument in a cell,
+# rebound, deleted.
 import functools
 from probe import steady, outcome
 
@@ -8,6 +8,10 @@ through_c = functools.partial(super)
 
 
 class Mine(super):
+    pass
+
+
+class Derived(Mine):
     pass
 
 
@@ -34,6 +38,12 @@ class B(A):
     def own(self, n):
         __class__
         return Mine().m(n)
+
+    def by_slot(self, n):
+        __class__
+        made = super.__new__(super)
+        super.__init__(made)
+        return made.m(n), Derived().m(n)
 
     def in_cell(self, n):
         return [super().m(i) for i in range(n)], (lambda: self)() is self, super().m(n)
@@ -75,8 +85,19 @@ def without(n):
     another()
 
 
+# The memory of the next frame held other things before.
+used = compile("x, (x, (x, (x, (x, (x, x)))))", "used", "eval")
+
+
+def over_used_memory(method, n):
+    eval(used, {"x": 7})
+    return method(n)
+
+
 b = B()
-for name in ("renamed", "partial", "own", "in_cell", "rebound", "gone", "lost_class", "of_class"):
+for name in ("renamed", "partial", "own", "by_slot", "in_cell", "rebound", "gone", "lost_class", "of_class"):
     steady(getattr(b, name), 6)
+for name in ("renamed", "partial", "own", "by_slot"):
+    steady(over_used_memory, getattr(b, name), 6)
 steady(b.none)
 steady(without, 1)

@@ -1,5 +1,4 @@
 # A callee which looks at everything: at each call all frames' lines, locals and the refcounts of what it was given.
-# test: known=once f_locals was asked for, values it showed have one reference more until the frame has left compiled code
 import sys
 from probe import steady
 

@@ -1,5 +1,4 @@
 # When arguments and temporaries die: at calls, in expressions, in chains of calls, by keyword and by star.
-# test: known=after a forced exit at a call, arguments die in another order
 from probe import steady, Loud, mark, deaths
 
 

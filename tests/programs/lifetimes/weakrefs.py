@@ -109,3 +109,15 @@ gc.disable()
 for f in (callbacks, value_dict, temporaries, methods, finalizers, cycle, function_lifetime, class_lifetime):
     steady(f)
 steady(in_loop, 5)
+
+
+def of_functions(n):
+    def hot(x):
+        return x + 1
+
+    for i in range(n):
+        hot(i)
+    return weakref.getweakrefcount(hot), weakref.getweakrefcount(of_functions)
+
+
+steady(of_functions, 8)
