@@ -250,7 +250,8 @@ bool Interpreter::objects(ValueId v) {
       if (int32_t(obj(a(v)).refcnt) < 0) return true;
       if (--obj(a(v)).refcnt == 0) {
         log("release", {a(v)});
-        if (changed_ && x.state.valid()) leave(x.state);
+        const bool leaf = obj(a(v)).type == layout().kindType[unsigned(Kind::Int)];   // nobody is shown anything
+        if (changed_ && x.state.valid() && !leaf) leave(x.state);
       }
       return true;
     case Op::UnboxInt: {

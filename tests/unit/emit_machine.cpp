@@ -56,6 +56,9 @@ void resetPools() {
     world.freeInts.head = &world.ints[i];
     world.freeInts.count++;
   }
+  if (world.options.freeFloats) return;
+  world.freeFloatCount = 10;   // nothing to take, and no room: what dies is seen
+  world.freeInts.count = kIntFreeMax;
 }
 
 const RealFrame* base() { return reinterpret_cast<const RealFrame*>(world.datastack); }
