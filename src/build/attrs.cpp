@@ -109,6 +109,7 @@ bool Builder::polyMethod() {
   ValueId g = emit(Op::GuardNotNull, {m});
   f[g].state = exitState(Reason::not_same);
   f[g].type = Type::object();
+  found_.insert(root(g).raw);
   Ref self = pop();
   push(g, Own::Owned);
   pushRef(self);

@@ -48,7 +48,7 @@ bool Builder::call() {
   const void* object = expectedCallee(callable);
   const ObjectInfo* info = object ? s_.object(object) : nullptr;
   bool anyFunction = in_->fb.site && type(callable.v).may(Kind::Function) && !constPtr(callable.v) &&
-                     (!info || (info->kind == Kind::Function && !mayGuess(Reason::callee_changed)));
+                     (!info || (info->kind == Kind::Function && (found_.count(root(callable.v).raw) || !mayGuess(Reason::callee_changed))));
   if (anyFunction) return polyCall(n);
   if (!info) return genericCall();
   if (info->kind == Kind::Function) {

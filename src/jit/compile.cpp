@@ -20,6 +20,7 @@ struct Learnt : LearntProfile {
   }
   void* slot(uint32_t offset) override { return profile ? profile->typesAt(offset) : nullptr; }
   void* site(uint32_t offset) override { return profile ? profile->siteAt(offset) : nullptr; }
+  bool isVaried(PyObject* name) override { return od::isVaried(name); }
   CodeCell* cellOf(PyCodeObject* code) override {
     Cell* cell = cellFor(code);
     return cell->elsewhere ? nullptr : cell;

@@ -8,6 +8,9 @@
 // the unit is compiled without guesses; if even that is left too often, the code stays interpreted.
 #include "jit/conductor.h"
 #include <chrono>
+#include <unordered_map>
+#include "cpython/v313/canonical.h"
+#include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "support/helpers.h"
 #include "support/reasons.h"
@@ -234,6 +237,23 @@ void typesLearnt(TypeProfile* slot) {
     }
 }
 
+// Names of attributes, by how many guesses about their owner's class were given up. Interned strings; one that dies leaves a
+// number that some other name may inherit, which costs nothing but speed.
+std::unordered_map<PyObject*, int>& variedNames() {
+  static auto* names = new std::unordered_map<PyObject*, int>();
+  return *names;
+}
+
+void noteVaried(PyCodeObject* code, uint32_t at) {
+  const _Py_CODEUNIT* unit = firstInstr(code) + at;
+  int arg = unit->op.arg;
+  if (at > 0 && unit[-1].op.code == EXTENDED_ARG) arg |= unit[-1].op.arg << 8;
+  const int base = v313::baseOpcode(unit->op.code);
+  if (base != LOAD_ATTR && base != STORE_ATTR) return;
+  const Py_ssize_t index = base == LOAD_ATTR ? arg >> 1 : arg;
+  if (index < PyTuple_GET_SIZE(code->co_names)) variedNames()[PyTuple_GET_ITEM(code->co_names, index)]++;
+}
+
 void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   totals.deopts++;
   if (!u->cell) return;
@@ -245,6 +265,7 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
     if (u->guessFailures - u->failuresAtLastAsk < 20 * kFailures) return;
   }
   u->failuresAtLastAsk = u->guessFailures;
+  if (Reason(reason) == Reason::not_version) noteVaried(u->code, at);
   // What has failed now and then fails more often when the way there is free: one compilation for all.
   for (const auto& [guess, times] : p.failures)
     if (times >= kFailures / 4 && times * kFailureShare >= u->data.entries) p.failed.insert(guess);
@@ -268,6 +289,12 @@ Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
 }
 
 }  // namespace
+
+bool isVaried(PyObject* attribute) {
+  constexpr int kPlaces = 2;
+  auto it = variedNames().find(attribute);
+  return it != variedNames().end() && it->second >= kPlaces;
+}
 
 FrameHooks conductorHooks() {
   od_types_learnt = typesLearnt;

@@ -303,10 +303,11 @@ PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** ar
 }
 
 // Calls by helpers of compiled code: arguments and function have been given up by the caller, also when the call is
-// interpreted in the end. Compiled code looks itself whether the C stack is short.
+// interpreted in the end.
 PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
   Cell* cell = cellOfThunk(func->vectorcall);
-  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && argumentsFit(ts, cell);
+  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !stackIsShort(ts) &&
+                     argumentsFit(ts, cell);
   if (!ready) [[unlikely]] return callOtherwise(ts, func, args, n, kwnames);
   PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
   Py_DECREF(func);

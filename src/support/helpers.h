@@ -17,7 +17,7 @@ bool initHelpers();
 const void* const* helperTable();
 
 // Calls of functions that compiled code stands behind, set by the runtime (null: PyObject_Vectorcall is used instead).
-// Asked only for functions whose vectorcall is not CPython's own, while no other evaluator is installed (PEP 523). As
+// Asked while no other evaluator is installed (PEP 523). As
 // for CPython's inlined calls, the references to func, to the n positional arguments and to the keyword values behind
 // them move into the new frame, and are gone on return whether it succeeds or not; kwnames (a tuple or null) stays
 // borrowed. args may lie on the C stack, with one spare word before it. kNativeDeclined: the hook has touched nothing.

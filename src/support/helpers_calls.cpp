@@ -9,9 +9,24 @@ namespace {
 
 using Frame = _PyInterpreterFrame;
 
-// A Python function, to be entered with its arguments moved.
+// A Python function, to be entered with its arguments moved, unless it is answered elsewhere.
 inline bool isEntered(PyThreadState* ts, PyObject* callable) {
-  return Py_TYPE(callable) == &PyFunction_Type && od_native_call && !ts->interp->eval_frame;
+  return Py_TYPE(callable) == &PyFunction_Type && !ts->interp->eval_frame;
+}
+
+Frame* push(PyThreadState* ts, PyFunctionObject* f, PyObject* const* args, Py_ssize_t n, PyObject* kwnames) {
+  const int flags = reinterpret_cast<PyCodeObject*>(f->func_code)->co_flags;
+  PyObject* locals = flags & CO_OPTIMIZED ? nullptr : Py_NewRef(f->func_globals);
+  return _PyEvalFramePushAndInit(ts, f, locals, args, size_t(n), kwnames);
+}
+
+// As od_native_call, which comes first; functions that are CPython's own are interpreted.
+inline PyObject* enterFunction(PyThreadState* ts, PyObject* callable, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
+  auto* f = reinterpret_cast<PyFunctionObject*>(callable);
+  PyObject* r = od_native_call ? od_native_call(ts, f, args, n, kwnames) : kNativeDeclined;
+  if (r != kNativeDeclined || f->vectorcall != pythonVectorcall) return r;
+  Frame* frame = push(ts, f, args, n, kwnames);
+  return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
 }
 
 // As _CALL and CALL_KW expand a bound method: room[0] and room[1] are free to become function and self.
@@ -104,7 +119,7 @@ PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_
   }
   args[-1] = Py_NewRef(self);
   Py_INCREF(init);
-  PyObject* r = od_native_call(ts, init, args - 1, n + 1, nullptr);
+  PyObject* r = enterFunction(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
   if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
   if (r && exit_init_check(r) == 0) return self;
   Py_DECREF(self);
@@ -123,7 +138,7 @@ PyObject* callItems(PyThreadState* ts, PyObject** items, int64_t count, PyObject
   }
   const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
   if (isEntered(ts, callable)) {
-    PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(callable), args, positional, kwnames);
+    PyObject* r = enterFunction(ts, callable, args, positional, kwnames);
     if (r != kNativeDeclined) {
       Py_XDECREF(kwnames);
       return r;
@@ -197,14 +212,17 @@ PyObject* callSpread(PyThreadState* ts, PyObject* func, Spread& s) {
 // holds them.
 PyObject* enterSpread(PyThreadState* ts, PyObject* func, PyObject* tuple, PyObject* dict) {
   Spread s;
+  auto* f = reinterpret_cast<PyFunctionObject*>(func);
+  const bool ours = f->vectorcall != pythonVectorcall;
   const bool filled = s.fill(tuple, dict);
+  Frame* frame = nullptr;
+  if (!filled) Py_DECREF(func);
+  else if (!ours) frame = push(ts, f, s.args, s.positional, s.kwnames);   // before the containers go: it may fail
   Py_DECREF(tuple);
   Py_XDECREF(dict);
-  if (!filled) {
-    Py_DECREF(func);
-    return nullptr;
-  }
-  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), s.args, s.positional, s.kwnames);
+  if (!filled) return nullptr;
+  if (!ours) return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;
+  PyObject* r = enterFunction(ts, func, s.args, s.positional, s.kwnames);
   return r != kNativeDeclined ? r : callSpread(ts, func, s);
 }
 
@@ -230,7 +248,7 @@ PyObject* callSharing(PyObject* func, PyObject** args, Py_ssize_t n) {
   if (!isEntered(ts, func)) return kNativeDeclined;
   Py_INCREF(func);
   for (Py_ssize_t i = 0; i < n; i++) Py_INCREF(args[i]);
-  PyObject* r = od_native_call(ts, reinterpret_cast<PyFunctionObject*>(func), args, n, nullptr);
+  PyObject* r = enterFunction(ts, func, args, n, nullptr);
   return r != kNativeDeclined ? r : callOpaque(ts, func, args, n, nullptr);
 }
 
@@ -243,52 +261,61 @@ PyObject* checked(PyObject* result) {
   return result;
 }
 
-// METH_FASTCALL functions do not look at the fourth argument.
-PyObject* callFast(int64_t function, PyObject* self, PyObject** items, int64_t count) {
-  return checked(reinterpret_cast<PyCFunctionFastWithKeywords>(function)(self, items, count, nullptr));
+// Each level counts: compiled code itself does not, and interpreted code above it must stop before the C stack ends.
+template <class Function, class... Arguments>
+PyObject* callCounted(PyThreadState* ts, int64_t function, Arguments... arguments) {
+  if (_Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return nullptr;
+  PyObject* r = reinterpret_cast<Function>(function)(arguments...);
+  _Py_LeaveRecursiveCallTstate(ts);
+  return checked(r);
 }
 
-PyObject* callPlain(int64_t function, PyObject* self, PyObject* argument) {
-  return checked(reinterpret_cast<PyCFunction>(function)(self, argument));
+// METH_FASTCALL functions do not look at the fourth argument.
+PyObject* callFast(PyThreadState* ts, int64_t function, PyObject* self, PyObject** items, int64_t count) {
+  return callCounted<PyCFunctionFastWithKeywords>(ts, function, self, items, Py_ssize_t(count), static_cast<PyObject*>(nullptr));
+}
+
+PyObject* callPlain(PyThreadState* ts, int64_t function, PyObject* self, PyObject* argument) {
+  return callCounted<PyCFunction>(ts, function, self, argument);
 }
 
 }  // namespace
 
-PyObject* call_c_none(PyObject* self, int64_t function) { return callPlain(function, self, nullptr); }
+PyObject* call_c_none(PyThreadState* ts, Frame*, PyObject* self, int64_t function) { return callPlain(ts, function, self, nullptr); }
 
-PyObject* call_c_one(PyObject* self, PyObject* argument, int64_t function) {
-  PyObject* r = callPlain(function, self, argument);
+PyObject* call_c_one(PyThreadState* ts, Frame*, PyObject* self, PyObject* argument, int64_t function) {
+  PyObject* r = callPlain(ts, function, self, argument);
   Py_DECREF(argument);
   return r;
 }
 
-PyObject* call_c_fast(PyObject* self, int64_t function, PyObject** items, int64_t count) {
-  PyObject* r = callFast(function, self, items, count);
+PyObject* call_c_fast(PyThreadState* ts, Frame*, PyObject* self, int64_t function, PyObject** items, int64_t count) {
+  PyObject* r = callFast(ts, function, self, items, count);
   for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
   return r;
 }
 
-PyObject* call_c_method_none(PyObject* self, int64_t function) {
-  PyObject* r = callPlain(function, self, nullptr);
+PyObject* call_c_method_none(PyThreadState* ts, Frame*, PyObject* self, int64_t function) {
+  PyObject* r = callPlain(ts, function, self, nullptr);
   Py_DECREF(self);
   return r;
 }
 
-PyObject* call_c_method_one(PyObject* self, PyObject* argument, int64_t function) {
-  PyObject* r = callPlain(function, self, argument);
+PyObject* call_c_method_one(PyThreadState* ts, Frame*, PyObject* self, PyObject* argument, int64_t function) {
+  PyObject* r = callPlain(ts, function, self, argument);
   drop(self, argument);
   return r;
 }
 
-PyObject* call_c_method_fast(int64_t function, PyObject** items, int64_t count) {
-  PyObject* r = callFast(function, items[0], items + 1, count - 1);
+PyObject* call_c_method_fast(PyThreadState* ts, Frame*, int64_t function, PyObject** items, int64_t count) {
+  PyObject* r = callFast(ts, function, items[0], items + 1, count - 1);
   for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
   return r;
 }
 
-PyObject* call_c_type(PyObject* cls, int64_t function, PyObject** items, int64_t count) {
+PyObject* call_c_type(PyThreadState* ts, Frame*, PyObject* cls, int64_t function, PyObject** items, int64_t count) {
   const size_t n = size_t(count) | PY_VECTORCALL_ARGUMENTS_OFFSET;
-  PyObject* r = checked(reinterpret_cast<vectorcallfunc>(function)(cls, items, n, nullptr));
+  PyObject* r = callCounted<vectorcallfunc>(ts, function, cls, items, n, static_cast<PyObject*>(nullptr));
   for (int64_t i = 0; i < count; i++) Py_DECREF(items[i]);
   return r;
 }

@@ -155,7 +155,7 @@ long hookCalls;
 bool hookDeclines;
 
 PyObject* hook(PyThreadState* ts, PyFunctionObject* f, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
-  if (hookDeclines) return kNativeDeclined;
+  if (hookDeclines || f->vectorcall == helper::pythonVectorcall) return kNativeDeclined;
   hookCalls++;
   _PyInterpreterFrame* frame = _PyEvalFramePushAndInit(ts, f, nullptr, args, size_t(n), kwnames);
   return frame ? _PyEval_EvalFrameDefault(ts, frame, 0) : nullptr;

@@ -66,6 +66,7 @@ class Reader {
 
   const SnapshotRequest& req_;
   Snapshot& s_;
+  bool varied_ = false;   // an attribute of that kind was met
 };
 
 KnownCallable Reader::known(PyObject* o) {
@@ -309,8 +310,12 @@ void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
       break;
     default: break;
   }
-  bool access = in.op == Inst::LoadAttr || in.op == Inst::StoreAttr || in.op == Inst::Call;
-  if (access && req_.learnt && !s_.generic && (in.fb.spec == Spec::None || guessFailedAt(in.at))) in.fb.site = req_.learnt->site(in.at);
+  const bool attribute = in.op == Inst::LoadAttr || in.op == Inst::StoreAttr;
+  if (attribute && req_.learnt && in.fb.spec > Spec::Never && in.fb.spec != Spec::ModuleAttr)
+    in.fb.varied = req_.learnt->isVaried((PyObject*)s_.names[in.op == Inst::LoadAttr ? in.arg >> 1 : in.arg]);
+  varied_ |= in.fb.varied;
+  const bool wanted = in.fb.spec == Spec::None || in.fb.varied || (in.op == Inst::Call && varied_) || guessFailedAt(in.at);
+  if ((attribute || in.op == Inst::Call) && req_.learnt && !s_.generic && wanted) in.fb.site = req_.learnt->site(in.at);
   if (adaptive == BINARY_OP_INPLACE_ADD_UNICODE) in.fb.index = 1;   // the left operand is the local stored next
   if (req_.learnt && (in.op == Inst::BinaryOp || in.op == Inst::CompareOp || in.op == Inst::BinarySubscr ||
                       in.op == Inst::StoreSubscr)) {
