@@ -1,5 +1,6 @@
 """A wheel builds, passes auditwheel, and works in an empty environment with nothing else."""
 
+import fcntl
 import pathlib
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import zipfile
 import pytest
 from launching import ROOT, clean_environment
 
-# One process builds the wheel, however many run the tests.
+# One process builds the wheel, however many run the tests; if it should be two, one after the other: they share build/.
 pytestmark = pytest.mark.xdist_group("wheel")
 
 TOOLS = pathlib.Path(sys.executable).parent
@@ -19,10 +20,12 @@ def wheel(tmp_path_factory):
     """The repaired wheel of this tree."""
     folder = tmp_path_factory.mktemp("wheel")
     environment = clean_environment(PATH=f"{TOOLS}:/usr/local/bin:/usr/bin:/bin")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", folder, ROOT],
-        env=environment, check=True, capture_output=True, text=True, timeout=1200, cwd=folder,
-    )  # fmt: skip
+    with open(ROOT / "build" / "wheel.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", folder, ROOT],
+            env=environment, check=True, capture_output=True, text=True, timeout=1200, cwd=folder,
+        )  # fmt: skip
     (built,) = folder.glob("*.whl")
     subprocess.run(
         [TOOLS / "auditwheel", "repair", "-w", folder / "repaired", built],
