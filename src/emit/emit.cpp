@@ -25,7 +25,6 @@ using namespace asmjit;
 namespace {
 // Words that must be free behind the spill area: a callee's frame head and its arguments.
 constexpr int32_t kReserveWords = 128;
-constexpr int32_t kRecordSize = sizeof(NativeRecord);
 }  // namespace
 
 Emitter::Emitter(const Function& fn, const EmitContext& c, const Analysis& an, const Allocation& al)
@@ -125,7 +124,9 @@ void Emitter::unlink(ValueId v) {
   if (!published_) return;
   if (f[v].state.valid()) {
     as.cmp(x86::qword_ptr(x86::rbx, L.fr_frame_obj), 0);
-    as.jne(exitOf(v));
+    const Stub& stub = newStub(v);
+    as.jne(stub.entry);
+    as.bind(stub.back);
   }
   as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_previous));
   as.mov(x86::qword_ptr(x86::r12, L.ts_current_frame), x86::r11);

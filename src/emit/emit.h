@@ -27,6 +27,7 @@ struct EmitContext {
   IntFreeList* intFreeList = nullptr;
   const void* unboxIntSlow = nullptr;     // (obj) -> rax = value, rdx = 1 if it fits
   const void* checkWorld = nullptr;       // int64_t (ts, frame, NativeRecord*): 0 go on, 1 leave, 2 raise
+  const void* dropFrameObject = nullptr;  // int64_t (ts, frame, NativeRecord*): 0 it is gone and the frame unlinked, 1 leave
   const void* entrySlow = nullptr;        // PyObject* (ts, frame, func): interpret this call (frame not set up)
   bool countGuards = false;               // forced deopts (deopt:N): see emitForcedExit
   uint64_t* forcedCountdown = nullptr;    // decremented at every guard; 0 takes the exit

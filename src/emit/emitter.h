@@ -10,6 +10,8 @@
 
 namespace od {
 
+constexpr int32_t kRecordSize = sizeof(NativeRecord);
+
 class Emitter {
  public:
   Emitter(const Function& f, const EmitContext& ctx, const Analysis& a, const Allocation& ra);
@@ -177,6 +179,7 @@ class Emitter {
   void stubFreeFloat(const Stub& s);
   void stubFreeInt(const Stub& s);
   void stubFreeUnknown(const Stub& s);
+  void stubUnlink(const Stub& s);
   void stubPoly(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);

@@ -8,16 +8,15 @@ namespace od {
 struct ExitRegs {
   uint64_t gpr[16];   // by machine number; rsp is not meaningful
   double xmm[16];
-  uint64_t state;     // id in the unit's ExitMap
-  UnitData* unit;
 };
 
 // What the runtime answers: with target null, return `result` to the unit's caller; otherwise jump to
-// target(PyThreadState*, _PyInterpreterFrame*) in the unit's place.
+// target(PyThreadState*, _PyInterpreterFrame*, result) in the unit's place.
 struct ExitAnswer {
   void* result;
   void* target;
 };
-using ExitFunction = ExitAnswer (*)(ExitRegs*);
+// With the thread, the frame and the spill area (as in compiled code's own registers), and the state's id in the unit's ExitMap.
+using ExitFunction = ExitAnswer (*)(ExitRegs*, void* ts, void* frame, uint64_t* spill, UnitData* unit, uint64_t state);
 
 }  // namespace od

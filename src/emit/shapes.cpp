@@ -52,7 +52,7 @@ Shape shapeOf(const Analysis& a, ValueId v) {
     case Op::IsUnique: case Op::PolyLookup:
       s.freshResult = true;
       break;
-    case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged:
+    case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged: case Op::Unlink:
       s.stub = true;
       break;
     default:

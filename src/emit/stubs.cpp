@@ -152,12 +152,25 @@ void Emitter::stubUnbox(const Stub& s) {
   as.jmp(s.back);
 }
 
+// There is a frame object: an exception has passed here, or somebody has looked.
+void Emitter::stubUnlink(const Stub& s) {
+  saveLive(s.v, true);
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  as.lea(x86::rdx, x86::ptr(x86::r13, -kRecordSize));
+  code_.callAddress(ctx.dropFrameObject);
+  as.test(x86::eax, x86::eax);
+  restoreLive(*fileBefore(s.v));
+  as.jnz(exitOf(s.v));
+  as.jmp(s.back);
+}
+
 // The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise.
 void Emitter::askWorld(StateId shown, StateId leave, StateId raise) {
   showState(leave, shown);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
-  as.lea(x86::rdx, x86::ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
+  as.lea(x86::rdx, x86::ptr(x86::r13, -kRecordSize));
   code_.callAddress(ctx.checkWorld);
   Label goOn = as.newLabel();
   as.test(x86::eax, x86::eax);
@@ -203,6 +216,7 @@ void Emitter::stubs() {
       case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
       case Op::PolyLookup: stubPoly(s); break;
+      case Op::Unlink: stubUnlink(s); break;
       case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);
     }

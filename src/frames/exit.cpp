@@ -19,7 +19,7 @@ struct Leaving {
   Frame* frame;
   Unit* unit;
   NativeRecord* record;
-  const DecodedState& state;
+  KnownState& state;
   PyCodeObject* code;
   ExitKind kind;       // of the state, unless something was raised meanwhile
   uint16_t drop;
@@ -100,15 +100,13 @@ void* enterContinuation(const Leaving& l, Unit* u) {
 
 ExitAnswer raiseInFunction(const Leaving& l) {
   dropOperands(l);
-  int handler = unwindToHandler(l.ts, l.frame, l.state.at);
+  int handler = unwindTo(l.ts, l.frame, l.state.at, handlerOf(l.state, l.code));
   if (handler < 0) {
     clearAndPop(l);
     return {nullptr, nullptr};
   }
   uint32_t depth = uint32_t(l.frame->stacktop - l.code->co_nlocalsplus);
-  if (frameHooks.raisedTo) frameHooks.raisedTo(l.unit, uint32_t(handler), depth);
-  Unit* next = frameHooks.continuation ? frameHooks.continuation(l.unit, uint32_t(handler), depth) : nullptr;
-  if (next) {
+  if (Unit* next = frameHooks.continuation(l.unit, uint32_t(handler), depth)) {
     setFrameOffset(l.frame, l.code, uint32_t(handler));
     if (void* target = enterContinuation(l, next)) return {nullptr, target};
   }
@@ -133,13 +131,11 @@ ExitAnswer leaveLoop(const Leaving& l) {
   Frame* f = l.frame;
   if (l.kind == ExitKind::Raise) {
     dropOperands(l);
-    Handler h;
     // Without a handler the interpreter raises it (it adds the traceback entry and sends the events).
-    if (!findHandler(l.code, l.state.at, &h)) return result(LoopResult::Propagate);
-    int handler = unwindToHandler(l.ts, f, l.state.at);
+    const Handler* known = handlerOf(l.state, l.code);
+    if (!known) return result(LoopResult::Propagate);
+    int handler = unwindTo(l.ts, f, l.state.at, known);
     if (handler < 0) return result(LoopResult::Propagate);
-    if (frameHooks.raisedTo)
-      frameHooks.raisedTo(l.unit, uint32_t(handler), uint32_t(f->stacktop - l.code->co_nlocalsplus));
     setFrameOffset(f, l.code, uint32_t(handler));
     return result(LoopResult::Resumed);
   }
@@ -160,19 +156,19 @@ void serveAfterCall(Leaving& l) {
 
 }  // namespace
 
-const DecodedState& Unit::decodeState(StateId id) {
+KnownState& Unit::decodeState(StateId id) {
   if (decoded.size() <= id.raw) decoded.resize(id.raw + 1);
-  decoded[id.raw] = std::make_unique<DecodedState>(exits.decode(id));
+  decoded[id.raw] = std::make_unique<KnownState>(exits.decode(id));
   return *decoded[id.raw];
 }
 
-extern "C" ExitAnswer odExit(ExitRegs* regs) {
-  PyThreadState* ts = reinterpret_cast<PyThreadState*>(regs->gpr[12]);
-  Frame* frame = reinterpret_cast<Frame*>(regs->gpr[3]);
-  NativeRecord* rec = reinterpret_cast<NativeRecord*>(regs->gpr[13]) - 1;
-  Unit* unit = regs->unit->unit;
-  uint32_t id = uint32_t(regs->state);
-  const DecodedState& state = unit->state(StateId(id));
+extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint64_t* spill, UnitData* data, uint64_t stateId) {
+  PyThreadState* ts = static_cast<PyThreadState*>(thread);
+  Frame* frame = static_cast<Frame*>(itsFrame);
+  NativeRecord* rec = reinterpret_cast<NativeRecord*>(spill) - 1;
+  Unit* unit = data->unit;
+  uint32_t id = uint32_t(stateId);
+  KnownState& state = unit->state(StateId(id));
   Leaving l{ts, frame, unit, rec, state, unit->code, state.kind, state.drop};
   // A signal handler's exception, met at a back-edge, is raised by the jump.
   if (l.kind == ExitKind::Resume && ts->current_exception) {
@@ -181,7 +177,8 @@ extern "C" ExitAnswer odExit(ExitRegs* regs) {
   }
   // Inlined frames will be materialised here, outermost first, each on the data stack above its parent.
   bool localsOut = rec->flags & kRecordLocalsOut;
-  Leftovers left = materialise(frame, l.code, l.state, {regs, spillOf(rec)}, localsOut);
+  Leftovers left;
+  materialise(frame, l.code, l.state, {regs, spillOf(rec)}, localsOut, left);
   if (localsOut) unit->localsOut--;
   if (unit->data.expected == kClosed) unit->data.expected = expectedWorld(ts, *unit);
   bool loop = unit->kind == UnitKind::Loop;

@@ -15,13 +15,22 @@ struct ValueSource {
 inline const uint64_t* spillOf(const NativeRecord* rec) { return reinterpret_cast<const uint64_t*>(rec + 1); }
 
 // References that the state owns and no slot shows, to be given up once the frame can be looked at, in this order.
-struct Leftovers {
-  std::vector<PyObject*> refs;
+class Leftovers {
+ public:
+  void add(PyObject* o) {
+    if (count_ < kFew) few_[count_++] = o;
+    else many_.push_back(o);
+  }
   void release();
+ private:
+  static constexpr uint32_t kFew = 8;   // more are rare
+  PyObject* few_[kFew];
+  uint32_t count_ = 0;
+  std::vector<PyObject*> many_;
 };
 // Moves the state's values into localsplus and the value stack, an owned reference in each slot; sets stacktop.
 // localsOut: localsplus already holds the locals (f_locals was handed out) and they win.
-Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut);
+void materialise(Frame* f, PyCodeObject* code, const KnownState& s, ValueSource from, bool localsOut, Leftovers& left);
 // The locals, in localsplus, while the frame stays in compiled code.
 void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec);
 
@@ -47,11 +56,13 @@ class Shown {
 };
 
 // --- raise.cpp
-struct Handler { uint32_t target, depth; bool lasti; };
 bool findHandler(PyCodeObject* code, uint32_t at, Handler* out);
+const Handler* handlerOf(KnownState& s, PyCodeObject* code);   // of the state's instruction, looked up once; may be null
 // An exception is set; frame is current, complete and shows `at`. Adds the traceback entry, finds the handler, unwinds the
 // value stack and pushes what the handler expects. Returns the handler's offset, or -1 with an empty value stack.
 int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at);
+// The same when its handler is known; null: there is none.
+int unwindTo(PyThreadState* ts, Frame* f, uint32_t at, const Handler* h);
 
 // --- fhook.cpp
 bool installLocalsHook();   // false: someone else has hooked it
@@ -71,8 +82,9 @@ void installSuperHook();      // stays for good: frames may outlive the compiler
 
 // --- routines called by compiled code
 extern "C" {
-ExitAnswer odExit(ExitRegs* regs);
+ExitAnswer odExit(ExitRegs* regs, void* ts, void* frame, uint64_t* spill, UnitData* unit, uint64_t state);
 int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec);
+int64_t odDropFrameObject(PyThreadState* ts, Frame* f, NativeRecord* rec);
 void odRelease(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
 void odReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
 }

@@ -18,6 +18,34 @@ namespace {
 
 uint64_t bitsOf(double d) { uint64_t b; std::memcpy(&b, &d, 8); return b; }
 
+uint64_t bitsAt(Where where, uint64_t payload, ValueSource from) {
+  switch (where) {
+    case Where::Gpr: return from.regs->gpr[payload];
+    case Where::Xmm: return bitsOf(from.regs->xmm[payload]);
+    case Where::Spill: return from.spill[payload];
+    case Where::Const: return payload;
+  }
+  return 0;
+}
+
+// An unboxed local that is not set (see ir/types.h).
+bool isUnbound(Rep rep, uint64_t bits) {
+  return (rep == Rep::I64 && bits == uint64_t(kUnboundInt)) || (rep == Rep::F64 && bits == uint64_t(kUnboundFloat));
+}
+
+// A new reference.
+PyObject* boxed(Rep rep, uint64_t bits) {
+  if (rep == Rep::Bool) return bits & 0xff ? Py_True : Py_False;
+  double d;
+  std::memcpy(&d, &bits, 8);
+  const bool isInt = rep == Rep::I64;
+  PyObject* raised = PyErr_GetRaisedException();
+  PyObject* o = isInt ? PyLong_FromLongLong(int64_t(bits)) : PyFloat_FromDouble(d);
+  if (!o) o = isInt ? spareInt(int64_t(bits)) : spareFloat(d);
+  PyErr_SetRaisedException(raised);
+  return o;
+}
+
 // Room for n things that end with the scope; memory is asked for only if there are many.
 template <class T> class Room {
  public:
@@ -76,40 +104,18 @@ class Values {
   }
   void leave(Leftovers& out) {
     for (size_t i = 0; i < n_; i++)
-      if (held_[i] && object_[i]) out.refs.push_back(object_[i]);
+      if (held_[i] && object_[i]) out.add(object_[i]);
   }
 
  private:
-  // An unboxed local that is not set (see ir/types.h).
   bool unbound(size_t i) const {
     const ValueLocation& v = s_.values[i];
-    if (!v.owned) return false;
-    return (v.rep == Rep::I64 && bits(i) == uint64_t(kUnboundInt)) || (v.rep == Rep::F64 && bits(i) == uint64_t(kUnboundFloat));
+    return v.owned && isUnbound(v.rep, bits(i));
   }
-  uint64_t bits(size_t i) const {
-    const ValueLocation& v = s_.values[i];
-    switch (v.where) {
-      case Where::Gpr: return from_.regs->gpr[v.payload];
-      case Where::Xmm: { uint64_t b; std::memcpy(&b, &from_.regs->xmm[v.payload], 8); return b; }
-      case Where::Spill: return from_.spill[v.payload];
-      case Where::Const: return v.payload;
-    }
-    return 0;
-  }
+  uint64_t bits(size_t i) const { return bitsAt(s_.values[i].where, s_.values[i].payload, from_); }
   void box(size_t i) {
-    uint64_t b = bits(i);
-    double d;
-    std::memcpy(&d, &b, 8);
-    const bool isInt = s_.values[i].rep == Rep::I64;
     held_[i] = 1;
-    if (s_.values[i].rep == Rep::Bool) {
-      object_[i] = b & 0xff ? Py_True : Py_False;
-      return;
-    }
-    PyObject* raised = PyErr_GetRaisedException();
-    object_[i] = isInt ? PyLong_FromLongLong(int64_t(b)) : PyFloat_FromDouble(d);
-    if (!object_[i]) object_[i] = isInt ? spareInt(int64_t(b)) : spareFloat(d);
-    PyErr_SetRaisedException(raised);
+    object_[i] = boxed(s_.values[i].rep, bits(i));
   }
 
   const DecodedState& s_;
@@ -146,24 +152,66 @@ bool isElsewhere(const DecodedState& s, size_t nlocals, int32_t value) {
 }  // namespace
 
 void Leftovers::release() {
-  for (PyObject* o : refs) Py_DECREF(o);
-  refs.clear();
+  for (uint32_t i = 0; i < count_; i++) Py_DECREF(few_[i]);
+  for (PyObject* o : many_) Py_DECREF(o);
 }
 
-Leftovers materialise(Frame* f, PyCodeObject* code, const DecodedState& s, ValueSource from, bool localsOut) {
-  size_t nlocals = size_t(code->co_nlocalsplus), first = localsOut ? nlocals : 0;
-  Values values(s, from);
-  if (localsOut) {
-    adoptShownLocals(values, s, f, nlocals);
-    if (auto taken = takenOver().extract(from.spill)) values.giveUp(taken.mapped());
+KnownState::KnownState(DecodedState&& s) : DecodedState(std::move(s)) {
+  std::vector<int32_t> taker(values.size(), -1);   // the first slot that shows a value
+  for (size_t i = 0; i < slots.size(); i++) {
+    const int32_t v = slots[i];
+    if (v < 0) {
+      fills.push_back({Fill::Null, Where::Const, Rep::Obj, false, 0});
+      continue;
+    }
+    const ValueLocation& at = values[v];
+    const bool first = taker[v] < 0, object = at.rep == Rep::Obj;
+    if (first) taker[v] = int32_t(i);
+    const Fill::How how = !object ? (first ? Fill::Box : Fill::Again) : first && at.owned ? Fill::Take : Fill::Share;
+    fills.push_back({how, at.where, at.rep, at.owned && !object, how == Fill::Again ? uint64_t(taker[v]) : at.payload});
   }
-  for (size_t i = first; i < s.slots.size(); i++) f->localsplus[i] = values.take(s.slots[i]);
-  Leftovers left;
-  for (int32_t p : s.pending)
-    if (PyObject* o = values.take(p)) left.refs.push_back(o);
-  values.leave(left);
+  auto leave = [&](size_t v) {
+    if (values[v].rep != Rep::Obj || !values[v].owned || taker[v] >= 0) return;
+    left.push_back({Fill::Take, values[v].where, Rep::Obj, false, values[v].payload});
+    taker[v] = 0;
+  };
+  for (int32_t p : pending)
+    if (p >= 0) leave(size_t(p));
+  for (size_t v = 0; v < values.size(); v++) leave(v);
+}
+
+// Nobody has seen the locals: the plan says it all.
+static void fillFrame(Frame* f, const KnownState& s, ValueSource from, Leftovers& left) {
+  PyObject** slot = f->localsplus;
+  for (const Fill& fill : s.fills) {
+    switch (fill.how) {
+      case Fill::Null: *slot = nullptr; break;
+      case Fill::Take: *slot = reinterpret_cast<PyObject*>(bitsAt(fill.where, fill.payload, from)); break;
+      case Fill::Share: *slot = Py_XNewRef(reinterpret_cast<PyObject*>(bitsAt(fill.where, fill.payload, from))); break;
+      case Fill::Again: *slot = Py_XNewRef(f->localsplus[fill.payload]); break;
+      case Fill::Box: {
+        const uint64_t bits = bitsAt(fill.where, fill.payload, from);
+        *slot = fill.mayBeUnbound && isUnbound(fill.rep, bits) ? nullptr : boxed(fill.rep, bits);
+        break;
+      }
+    }
+    slot++;
+  }
+  for (const Fill& fill : s.left)
+    if (PyObject* o = reinterpret_cast<PyObject*>(bitsAt(fill.where, fill.payload, from))) left.add(o);
+}
+
+void materialise(Frame* f, PyCodeObject* code, const KnownState& s, ValueSource from, bool localsOut, Leftovers& left) {
   f->stacktop = int(s.slots.size());
-  return left;
+  if (!localsOut) return fillFrame(f, s, from, left);
+  size_t nlocals = size_t(code->co_nlocalsplus);
+  Values values(s, from);
+  adoptShownLocals(values, s, f, nlocals);
+  if (auto taken = takenOver().extract(from.spill)) values.giveUp(taken.mapped());
+  for (size_t i = nlocals; i < s.slots.size(); i++) f->localsplus[i] = values.take(s.slots[i]);
+  for (int32_t p : s.pending)
+    if (PyObject* o = values.take(p)) left.add(o);
+  values.leave(left);
 }
 
 void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const NativeRecord* rec) {

@@ -1,6 +1,7 @@
 // An exception leaves an instruction: what ceval.c does from its `error` label on, for a frame that compiled code has just
 // given back. EvalFrameDefault's own entry for this (throwflag) would look the handler up one unit too early and report
 // PY_THROW, so it is done here; monitoring events are those that ceval.c would send.
+#include <utility>
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 
@@ -74,18 +75,24 @@ bool findHandler(PyCodeObject* code, uint32_t at, Handler* out) {
   return false;
 }
 
-int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at) {
+const Handler* handlerOf(KnownState& s, PyCodeObject* code) {
+  if (s.hasHandler == KnownState::Unknown) s.hasHandler = findHandler(code, s.at, &s.handler) ? KnownState::Found : KnownState::None;
+  return s.hasHandler == KnownState::Found ? &s.handler : nullptr;
+}
+
+int unwindTo(PyThreadState* ts, Frame* f, uint32_t at, const Handler* known) {
   PyCodeObject* code = frameCode(f);
   addTraceback(ts, f);
-  if (othersWatchEverything(ts)) _PyEval_MonitorRaise(ts, f, firstInstr(code) + lastUnitOf(code, at));
+  if (othersWatchEverything(ts)) [[unlikely]] _PyEval_MonitorRaise(ts, f, firstInstr(code) + lastUnitOf(code, at));
+  Handler h;
   for (;;) {
-    Handler h;
-    if (!findHandler(code, at, &h)) {
+    if (!known) {
       popTo(f, code, 0);
       fireWithException(ts, code, PY_MONITORING_EVENT_PY_UNWIND, [&] { return lastUnitOf(code, at); },
                         _PyMonitoring_FirePyUnwindEvent);
       return -1;
     }
+    h = *known;
     popTo(f, code, h.depth);
     if (h.lasti) {
       PyObject* lasti = PyLong_FromLong(frameOffset(f));
@@ -97,11 +104,17 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at) {
     if (!accepted) {   // a callback's exception is raised where the handler would have begun
       f->localsplus[f->stacktop++] = Py_NewRef(Py_None);
       at = h.target - 1;
+      known = findHandler(code, at, &h) ? &h : nullptr;
       continue;
     }
-    f->localsplus[f->stacktop++] = PyErr_GetRaisedException();
+    f->localsplus[f->stacktop++] = std::exchange(ts->current_exception, nullptr);
     return int(h.target);
   }
+}
+
+int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at) {
+  Handler h;
+  return unwindTo(ts, f, at, findHandler(frameCode(f), at, &h) ? &h : nullptr);
 }
 
 }  // namespace od

@@ -12,6 +12,33 @@ namespace od {
 
 struct Cell;
 
+// How one slot of the interpreter's frame gets its reference from the state's values.
+struct Fill {
+  enum How : uint8_t {
+    Null,
+    Take,    // what compiled code holds becomes the slot's
+    Share,   // another reference
+    Box,     // an unboxed value, once
+    Again,   // the same object as slot `payload`, which has been boxed
+  } how;
+  Where where;
+  Rep rep;
+  bool mayBeUnbound;
+  uint64_t payload;
+};
+
+// A handler in a code object: its offset, and the depth of the stack that it expects below what is pushed for it.
+struct Handler { uint32_t target, depth; bool lasti; };
+
+// A state that was looked at, with what follows from it: the plan for the frame, and where an exception goes.
+struct KnownState : DecodedState {
+  explicit KnownState(DecodedState&& s);   // materialise.cpp
+  std::vector<Fill> fills;                 // by slot
+  std::vector<Fill> left;                  // references that no slot takes, in the order in which they are given up
+  enum : uint8_t { Unknown, None, Found } hasHandler = Unknown;
+  Handler handler{};
+};
+
 struct Unit {
   UnitData data{};                 // its address is baked into the code
   UnitKind kind = UnitKind::Function;
@@ -23,7 +50,7 @@ struct Unit {
   size_t textBytes = 0;
   uint32_t spillSlots = 0;
   ExitMap exits;
-  std::vector<std::unique_ptr<DecodedState>> decoded;   // by state: those that were looked at
+  std::vector<std::unique_ptr<KnownState>> decoded;     // by state: those that were looked at
   std::vector<PcRange> pcs;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
   std::vector<CodeCell*> callees;  // called through their entries
@@ -39,11 +66,11 @@ struct Unit {
   uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
 
   // A state as the exit map tells it, decoded once. The GIL protects it.
-  const DecodedState& state(StateId id) {
+  KnownState& state(StateId id) {
     if (id.raw < decoded.size() && decoded[id.raw]) [[likely]] return *decoded[id.raw];
     return decodeState(id);
   }
-  const DecodedState& decodeState(StateId id);   // exit.cpp
+  KnownState& decodeState(StateId id);   // exit.cpp
 
   uint32_t nlocalsplus() const { return uint32_t(code->co_nlocalsplus); }
 };
@@ -64,8 +91,7 @@ enum class LoopResult : uintptr_t {
 // The conductor's ears; set once at start-up (frames/ does not know jit/).
 struct FrameHooks {
   void (*guessFailed)(Unit*, uint32_t at, uint16_t reason);             // counted already
-  void (*raisedTo)(Unit*, uint32_t handler, uint32_t depth);            // an exception went to a handler in this code
-  Unit* (*continuation)(Unit*, uint32_t handler, uint32_t depth);       // installed unit for a handler, or null
+  Unit* (*continuation)(Unit*, uint32_t handler, uint32_t depth);       // an exception goes to a handler: its unit, or null
 };
 extern FrameHooks frameHooks;
 

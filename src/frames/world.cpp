@@ -48,6 +48,16 @@ bool Shown::hide() {
   return true;
 }
 
+// A frame object that only the returning frame holds, as after an exception was handled, goes first, as in ceval.c.
+extern "C" int64_t odDropFrameObject(PyThreadState* ts, Frame* f, NativeRecord* rec) {
+  PyFrameObject* fo = f->frame_obj;
+  if (Py_REFCNT(fo) > 1 || rec->flags & kRecordLocalsOut) return 1;
+  ts->current_frame = f->previous;
+  f->frame_obj = nullptr;
+  Py_DECREF(fo);
+  return 0;
+}
+
 extern "C" int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec) {
   enum { GoOn = 0, Leave = 1, RaiseSet = 2 };
   Unit* u = rec->unit->unit;

@@ -23,6 +23,8 @@ namespace {
 
 constexpr uint64_t kFailures = 30;        // of one guess, before it is given up
 constexpr uint64_t kFailureShare = 50;    // and at least one in so many entries
+constexpr uint64_t kRelearnt = 64;         // executions after which the interpreter renews an inline cache that fails
+constexpr int kRenewals = 3;
 constexpr uint32_t kLearntRounds = 3;       // recompilations because of what generic helpers have seen
 constexpr uint32_t kRounds = 12;           // recompilations with guesses
 constexpr uint64_t kRaises = 20;          // exceptions at a handler before it is compiled
@@ -258,8 +260,25 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   totals.deopts++;
   if (!u->cell) return;
   Profile& p = u->cell->profile;
-  uint64_t n = ++p.failures[{at, reason}];
-  if (n < kFailures || n * kFailureShare < u->data.entries || !u->valid || !isEntered(u)) return;
+  const uint64_t entries = u->data.entries;
+  Profile::Failures& mine = p.failures[{at, reason}];
+  if (entries < mine.since) mine.lately = mine.since = 0;   // the unit is another one by now
+  mine.times++;
+  if (++mine.lately < kFailures || !u->valid || !isEntered(u)) return;
+  // The share of late: a guess may hold for long, and then never again.
+  if (const bool rare = entries > mine.since && mine.lately * kFailureShare < entries - mine.since; rare) {
+    mine.lately = 0;
+    mine.since = entries;
+    return;
+  }
+  // A namespace that has got a new name: meanwhile the interpreter, where this ends up, has learnt its new layout.
+  if (Reason(reason) == Reason::dict_keys && mine.renewed < kRenewals) {
+    if (mine.lately < kRelearnt) return;
+    mine.renewed++;
+    mine.lately = 0;
+    if (options().log) logLine("guess renewed " + unitName(u) + " line " + std::to_string(lineAt(u->code, at)));
+    return recompile(u);
+  }
   if (!p.failed.insert({at, reason}).second) {
     // Known to fail, and yet made again (or counted for another unit of this code): only worth a word if it goes on.
     if (u->guessFailures - u->failuresAtLastAsk < 20 * kFailures) return;
@@ -267,25 +286,25 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   u->failuresAtLastAsk = u->guessFailures;
   if (Reason(reason) == Reason::not_version) noteVaried(u->code, at);
   // What has failed now and then fails more often when the way there is free: one compilation for all.
-  for (const auto& [guess, times] : p.failures)
-    if (times >= kFailures / 4 && times * kFailureShare >= u->data.entries) p.failed.insert(guess);
+  for (const auto& [guess, f] : p.failures)
+    if (f.times >= kFailures / 4 && f.times * kFailureShare >= entries) p.failed.insert(guess);
   if (options().log)
     logLine("guess failed " + unitName(u) + " line " + std::to_string(lineAt(u->code, at)) + "@" + std::to_string(at) + ": " +
             reasonRow(reason).name);
   recompile(u);
 }
 
-void raisedTo(Unit* u, uint32_t handler, uint32_t depth) {
-  if (!u->cell || u->kind == UnitKind::Loop) return;
-  uint64_t n = ++u->cell->profile.handlerRaises[handler];
-  if (n != kRaises) return;
-  request({u->cell, UnitKind::Continuation, handler, depth}, options().how == Mode::Auto ? When::Soon : When::Now);
-}
-
+// A handler that is reached often gets a unit of its own.
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
   if (!u->cell) return nullptr;
-  auto it = u->cell->handlers.find(handler);
-  return it != u->cell->handlers.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+  auto ready = [&]() -> Unit* {
+    auto it = u->cell->handlers.find(handler);
+    return it != u->cell->handlers.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+  };
+  if (Unit* next = ready()) return next;
+  if (++u->cell->profile.handlerRaises[handler] != kRaises) return nullptr;
+  request({u->cell, UnitKind::Continuation, handler, depth}, options().how == Mode::Auto ? When::Soon : When::Now);
+  return ready();
 }
 
 }  // namespace
@@ -298,7 +317,7 @@ bool isVaried(PyObject* attribute) {
 
 FrameHooks conductorHooks() {
   od_types_learnt = typesLearnt;
-  return {guessFailed, raisedTo, continuation};
+  return {guessFailed, continuation};
 }
 
 }  // namespace od

@@ -123,6 +123,7 @@ EmitContext emitContext(Unit* u) {
   c.intFreeList = intFreeList();
   c.unboxIntSlow = unboxIntAddress();
   c.checkWorld = reinterpret_cast<const void*>(odCheckWorld);
+  c.dropFrameObject = reinterpret_cast<const void*>(odDropFrameObject);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
   c.countGuards = options().deoptEvery != 0;
   c.forcedCountdown = &forcedExits.countdown;

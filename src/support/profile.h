@@ -21,7 +21,13 @@ struct Profile {
   PolySite* siteAt(uint32_t pc) { return &sites[pc]; }
 
   std::set<Guess> failed;                     // the compiler must not make these again
-  std::map<Guess, uint64_t> failures;         // how often each guess failed
+  struct Failures {
+    uint64_t times = 0;    // in all
+    uint64_t lately = 0;   // since the unit had been entered `since` times
+    uint64_t since = 0;
+    int renewed = 0;       // times that the unit was made anew with a fresh guess
+  };
+  std::map<Guess, Failures> failures;         // of each guess
   std::map<uint32_t, PolySite> sites;         // by pc: attribute accesses and calls that are polymorphic
   std::map<uint32_t, TypeProfile> types;      // by pc
   std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled code

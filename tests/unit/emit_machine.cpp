@@ -156,10 +156,11 @@ int64_t stage_checkWorld(uint64_t, uint64_t, uint64_t) {
   world.thread.breaker = world.unit.expected;
   return world.options.worldAnswer;
 }
+int64_t stage_dropFrameObject(uint64_t, uint64_t, uint64_t) { return 1; }
 uint64_t stage_entrySlow(uint64_t, uint64_t, uint64_t) { return 0x510; }
-ExitAnswer stage_exit(ExitRegs* regs) {
+ExitAnswer stage_exit(ExitRegs* regs, void*, void*, uint64_t* spill, UnitData*, uint64_t state) {
   world.outcome.exited = true;
-  world.outcome.frames = framesOf(StateId(uint32_t(regs->state)), regs, reinterpret_cast<const uint64_t*>(regs->gpr[13]));
+  world.outcome.frames = framesOf(StateId(uint32_t(state)), regs, spill);
   return {nullptr, nullptr};
 }
 }
@@ -177,7 +178,8 @@ asm(".text\n"
     "movsd %xmm0, 48(%rsp)\n movsd %xmm1, 56(%rsp)\n movsd %xmm2, 64(%rsp)\n movsd %xmm3, 72(%rsp)\n"
     "mov %eax, %edi\n mov %rsp, %rsi\n lea 48(%rsp), %rdx\n call stage_helper@PLT\n" WRECK
     "mov %rcx, %rdx\n movq %rax, %xmm0\n leave\n ret\n"
-    PLAIN("release") PLAIN("dealloc") PLAIN("boxInt") PLAIN("boxFloat") PLAIN("unboxInt") PLAIN("checkWorld"));
+    PLAIN("release") PLAIN("dealloc") PLAIN("boxInt") PLAIN("boxFloat") PLAIN("unboxInt") PLAIN("checkWorld")
+    PLAIN("dropFrameObject"));
 extern "C" void stage_common();
 extern "C" void stage_release_w();
 extern "C" void stage_dealloc_w();
@@ -185,6 +187,7 @@ extern "C" void stage_boxInt_w();
 extern "C" void stage_boxFloat_w();
 extern "C" void stage_unboxInt_w();
 extern "C" void stage_checkWorld_w();
+extern "C" void stage_dropFrameObject_w();
 
 namespace {
 
@@ -309,6 +312,7 @@ EmitContext context() {
   c.unboxIntSlow = reinterpret_cast<const void*>(&stage_unboxInt_w);
   c.intFreeList = &world.freeInts;
   c.checkWorld = reinterpret_cast<const void*>(&stage_checkWorld_w);
+  c.dropFrameObject = reinterpret_cast<const void*>(&stage_dropFrameObject_w);
   c.entrySlow = reinterpret_cast<const void*>(&stage_entrySlow);
   c.forcedCountdown = &world.countdown;
   return c;

@@ -56,6 +56,7 @@ class Reader {
   void learnAttr(Instr& in, const _Py_CODEUNIT* live);
   bool stillThere(const Instr& in) const;
   void learnGlobal(Instr& in, const _Py_CODEUNIT* live);
+  bool relearnGlobal(Instr& in, PyObject* name);
   void learnCall(Instr& in, const _Py_CODEUNIT* live);
   void learnModule(Instr& in, uint32_t index);
   bool namespaceEntry(PyObject* dict, uint32_t version, uint32_t index, PyObject* name, Feedback& fb);
@@ -233,7 +234,46 @@ void Reader::learnGlobal(Instr& in, const _Py_CODEUNIT* c) {
                 ? namespaceEntry((PyObject*)s_.globals, in.fb.keysVersion, index, name, in.fb)
                 : s_.globals && ((PyDictObject*)s_.globals)->ma_keys->dk_version == in.fb.keysVersion &&
                       namespaceEntry((PyObject*)s_.builtins, in.fb.keysVersion2, index, name, in.fb);
-  if (!ok) in.fb.spec = Spec::None;
+  if (!ok && !relearnGlobal(in, name)) in.fb.spec = Spec::None;
+}
+
+// The namespace has changed since the inline cache was written. If it has a new version already, that is taken; otherwise the
+// guard names none that can occur: the exits there let the interpreter give it one.
+bool Reader::relearnGlobal(Instr& in, PyObject* name) {
+  constexpr uint32_t kNoVersion = ~0u;
+  auto find = [&](PyObject* dict) -> int64_t {
+    PyDictKeysObject* keys = ((PyDictObject*)dict)->ma_keys;
+    if (!DK_IS_UNICODE(keys) || ((PyDictObject*)dict)->ma_values) return -1;
+    for (Py_ssize_t i = 0; i < keys->dk_nentries; i++)
+      if (PyDictUnicodeEntry* e = DK_UNICODE_ENTRIES(keys) + i; e->me_key == name && e->me_value) return i;
+    return -1;
+  };
+  auto versionOf = [](PyObject* dict) {
+    const uint32_t v = ((PyDictObject*)dict)->ma_keys->dk_version;
+    return v ? v : kNoVersion;
+  };
+  auto take = [&](PyObject* dict, int64_t index) {
+    PyDictUnicodeEntry* e = DK_UNICODE_ENTRIES(((PyDictObject*)dict)->ma_keys) + index;
+    in.fb.index = (uint32_t)((char*)&e->me_value - (char*)((PyDictObject*)dict)->ma_keys);
+    in.fb.object = e->me_value;
+    note(e->me_value, true);
+  };
+  auto *globals = (PyObject*)s_.globals, *builtins = (PyObject*)s_.builtins;
+  if (!globals || !builtins) return false;
+  if (const int64_t at = find(globals); at >= 0) {
+    in.fb.spec = Spec::GlobalModule;
+    in.fb.keysVersion = versionOf(globals);
+    take(globals, at);
+    return true;
+  }
+  if (!DK_IS_UNICODE(((PyDictObject*)globals)->ma_keys) || PyDict_Contains(globals, name)) return false;
+  const int64_t at = find(builtins);
+  if (at < 0) return false;
+  in.fb.spec = Spec::GlobalBuiltin;
+  in.fb.keysVersion = versionOf(globals);
+  in.fb.keysVersion2 = versionOf(builtins);
+  take(builtins, at);
+  return true;
 }
 
 // Is what an attribute's inline cache points at still what the class says?
