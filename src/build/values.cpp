@@ -297,7 +297,7 @@ ValueId Builder::unboxedOf(ValueId obj) const {
 // memory serve all of them, and the code is not compiled again for each.
 bool Builder::tooVaried(Reason why) const {
   if (why != Reason::not_version && why != Reason::callee_changed) return false;
-  if (why == Reason::not_version && in_->fb.varied) return true;
+  if (in_->fb.varied) return true;
   int n = 0;
   for (uint64_t guess : s_.failed) n += (guess & 0xffff) == (uint64_t)why;
   return n >= 2;

@@ -49,7 +49,7 @@ struct Feedback {
   uint16_t branches = 0;      // conditional jumps: the latest 16 outcomes, 1 = jumped
   uint32_t lhsKinds = 0, rhsKinds = 0, samples = 0;  // seen by our own generic helpers
   const void* site = nullptr;                        // PolySite, where one is wanted
-  bool varied = false;                               // attributes: other code has met several classes with this name
+  bool varied = false;                               // attributes and calls: several classes or callees have been met
   const void* profileSlot = nullptr;                 // where those helpers count
 };
 

@@ -32,7 +32,10 @@ struct Cell : CodeCell {
   int firstLine = 0;
 
   // Heat.
-  uint32_t heat = 0, lastTick = 0, calls = 0;
+  uint32_t heat = 0, calls = 0;
+  uint32_t lastTick = 0, lastAt = 0;               // of the last look that found it on a stack: where
+  const Frame* lastFrame = nullptr;
+  uint32_t loopRuns = 0;                           // entries into its loops' units
   std::map<uint32_t, uint32_t> loopHeat;           // by loop head
   struct LoopSpan { uint32_t head, end; };
   std::vector<LoopSpan> spans;                     // all loops, inner ones after outer ones

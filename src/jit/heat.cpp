@@ -1,9 +1,9 @@
 // What is running: at every tick a Python thread looks at the frames of all threads and counts.
 //
 // A flat program has hundreds of functions that are each rarely caught at the top, so every frame on a stack counts for its
-// function. A frame that is inside a loop counts for the loop as well: whether it is the same activation as at the last look
-// cannot be told, and need not be. Frames at a backward jump, or at the first instruction, count double: they were caught
-// in the act.
+// function, unless it is plainly the activation that was there at the last look: what is called once (a module's import, a
+// main function) gains nothing from a unit of its own, however long it is on the stack. A frame that is inside a loop
+// counts for the loop. Frames at a backward jump, or at the first instruction, count double: they were caught in the act.
 //
 // While a frame executes, the interpreter keeps its stack depth to itself (stacktop is -1); the compiler derives it.
 #include <algorithm>
@@ -39,37 +39,57 @@ bool askOnce(const Wish& w) {
   return true;
 }
 
-// True if something new was nominated.
-bool lookAtFrame(Frame* f, uint32_t tick, bool top) {
+// What the last look saw of a code object, and how a frame that it finds now relates to that.
+enum class Activation { New, Same };
+
+// Without loops an activation only goes forward. One that stands at the same call as before has called anew, and is then a
+// new one itself, unless what it calls is the same as before, too.
+Activation activation(Cell* cell, const Frame* f, uint32_t at, uint32_t tick, Activation called) {
+  if (cell->lastFrame != f || cell->lastTick + 1 != tick) return Activation::New;
+  const uint32_t before = cell->lastAt;
+  if (at > before) return Activation::Same;
+  for (const Cell::LoopSpan& s : loopSpans(cell))
+    if (at >= s.head && before < s.end) return Activation::Same;
+  return at < before ? Activation::New : called;
+}
+
+// *foundNew: something was nominated.
+Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, bool* foundNew) {
   PyCodeObject* code = frameCode(f);
-  if (!PyCode_Check(code) || _PyFrame_IsIncomplete(f)) return false;
+  if (!PyCode_Check(code) || _PyFrame_IsIncomplete(f)) return Activation::New;
   Cell* cell = cellFor(code);
-  bool first = cell->lastTick != tick;
-  cell->lastTick = tick;
+  const bool first = cell->lastTick != tick;
   PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
   uint32_t threshold = uint32_t(std::max<int64_t>(1, options().heat)), at = uint32_t(frameOffset(f));
+  const Activation is = activation(cell, f, at, tick, called);
+  if (first) {
+    cell->lastTick = tick;
+    cell->lastFrame = f;
+    cell->lastAt = at;
+  }
   if (isNativeFrame(f)) {
     // Always caught inside a compiled inner loop: then the loop around it is what runs hot.
     const NativeRecord* record = recordOf(f);
     const Unit* u = record ? record->unit->unit : nullptr;
-    if (!u || u->kind != UnitKind::Loop || !first) return false;
+    if (!u || u->kind != UnitKind::Loop || !first) return is;
     const Cell::LoopSpan* around = loopAround(cell, u->entryPc);
-    if (!around || ++cell->loopHeat[around->head] < threshold) return false;
-    return askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+    if (around && ++cell->loopHeat[around->head] >= threshold)
+      *foundNew |= askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+    return is;
   }
   uint8_t op = f->instr_ptr->op.code;
-  bool news = false;
+  const bool starts = top && isResume(op);
   if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
-  else if (first && !(code->co_flags & kGeneratorFlags)) {
-    cell->heat += top && isResume(op) ? 2 : 1;
-    if (cell->heat >= threshold) news |= askOnce({cell, UnitKind::Function, 0, 0, func});
+  else if (first && (starts || is == Activation::New) && !(code->co_flags & kGeneratorFlags)) {
+    cell->heat += starts ? 2 : 1;
+    if (cell->heat >= threshold) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
   }
   if (const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr) {
     uint32_t& heat = cell->loopHeat[loop->head];
     heat += top && isBackwardJump(op) ? 2 : 1;
-    if (heat >= threshold) news |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
+    if (heat >= threshold) *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
   }
-  return news;
+  return starts ? Activation::New : is;
 }
 
 }  // namespace
@@ -79,9 +99,10 @@ void look(uint32_t tick, PyThreadState* me, bool* foundNew) {
   if (!compiling() || !worldIsOpen(me)) return;
   for (PyThreadState* ts = me->interp->threads.head; ts; ts = ts->next) {
     int depth = 0;
+    Activation called = Activation::New;
     for (Frame* f = ts->current_frame; f && depth < kDeepest; f = f->previous) {
       if (!isPythonFrame(f)) continue;
-      *foundNew |= lookAtFrame(f, tick, depth++ == 0);
+      called = lookAtFrame(f, tick, depth++ == 0, called, foundNew);
     }
   }
 }

@@ -55,6 +55,8 @@ struct OutsideEvents {
   }
 };
 
+constexpr uint32_t kCalledOften = 50;   // entries into a function's loops after which it had better be entered itself
+
 // Null: not now.
 NativeRecord* prepareFrame(PyThreadState* ts, Frame* f, Unit* u) {
   if (f->stacktop - int(u->nlocalsplus()) != int(u->entryDepth)) return nullptr;
@@ -105,6 +107,8 @@ PyObject* runLoop(PyThreadState* ts, Frame* f, Unit* u, uint32_t source, uint32_
   PyCodeObject* code = frameCode(f);
   NativeRecord* rec = prepareFrame(ts, f, u);
   if (!rec) Py_RETURN_NONE;
+  if (++u->cell->loopRuns == kCalledOften && PyFunction_Check(f->f_funcobj))
+    callsManyTimes(reinterpret_cast<PyFunctionObject*>(f->f_funcobj), u->cell);
   void* result;
   const uint64_t start = __rdtsc();
   {

@@ -41,6 +41,16 @@ Kind exactKind(PyObject* o) {
   return Kind::Other;
 }
 
+// How often the specialised instruction has found something else since it was specialised: its counter runs down from the
+// cooldown at each of these.
+uint32_t misses(uint16_t counter) {
+  const uint16_t fresh = adaptive_counter_cooldown().as_counter;
+  constexpr uint16_t kBackoff = 15;
+  if ((counter & kBackoff) != (fresh & kBackoff) || counter > fresh) return 0;
+  return uint32_t(fresh - counter) >> 4;
+}
+constexpr uint32_t kOften = 2;
+
 class Reader {
  public:
   Reader(const SnapshotRequest& r, Snapshot& s) : req_(r), s_(s) {}
@@ -352,8 +362,10 @@ void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
   }
   const bool attribute = in.op == Inst::LoadAttr || in.op == Inst::StoreAttr;
   if (attribute && req_.learnt && in.fb.spec > Spec::Never && in.fb.spec != Spec::ModuleAttr)
-    in.fb.varied = req_.learnt->isVaried((PyObject*)s_.names[in.op == Inst::LoadAttr ? in.arg >> 1 : in.arg]);
-  varied_ |= in.fb.varied;
+    in.fb.varied = misses(c[1].cache) >= kOften ||
+                   req_.learnt->isVaried((PyObject*)s_.names[in.op == Inst::LoadAttr ? in.arg >> 1 : in.arg]);
+  if (in.op == Inst::Call && in.fb.spec > Spec::Never) in.fb.varied = misses(c[1].cache) >= kOften;
+  varied_ |= in.fb.varied && attribute;
   const bool wanted = in.fb.spec == Spec::None || in.fb.varied || (in.op == Inst::Call && varied_) || guessFailedAt(in.at);
   if ((attribute || in.op == Inst::Call) && req_.learnt && !s_.generic && wanted) in.fb.site = req_.learnt->site(in.at);
   if (adaptive == BINARY_OP_INPLACE_ADD_UNICODE) in.fb.index = 1;   // the left operand is the local stored next
