@@ -370,7 +370,6 @@ bool Builder::toBool() {
     case Spec::Int: guessKind(r, Kind::Int, Reason::not_int); break;
     case Spec::List: guessKind(r, Kind::List, Reason::not_kind); break;
     case Spec::Str: guessKind(r, Kind::Str, Reason::not_kind); break;
-    case Spec::NoneType: break;   // the interpreter expects some misses here: tested below
     default: break;
   }
   bool ok;
@@ -380,10 +379,10 @@ bool Builder::toBool() {
     v = constBool(true);
     ok = true;
   }
-  if (!ok && fb.spec == Spec::NoneType && mayGuess(Reason::not_same)) {
-    ValueId g = emit(Op::GuardIs, {r.v}, (int64_t)L_.None);
-    f[g].state = exitState(Reason::not_same);
-    v = constBool(false);
+  if (!ok && f[r.v].rep == Rep::Obj && mayGuess(Reason::own_truth)) {
+    ValueId c = helper(Helper::quick_truth, {r.v}, Type());
+    guardCmp(Cond::Ne, c, constI64(2), Reason::own_truth);
+    v = emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne);
     ok = true;
   }
   Ref old = pop();

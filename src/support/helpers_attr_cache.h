@@ -20,8 +20,8 @@ enum class Place : uint8_t {
 // Why the instance cannot have an attribute of its own that hides the one in the class.
 enum class Absence : uint8_t {
   NoDict,       // there is no place for one
-  SharedKeys,   // while the class's shared keys have `at` entries and the instance uses them
-  NoDictYet,    // while the instance has no dict
+  SharedKeys,   // while the class's shared keys have `at` entries, if the instance uses them; else its dict has not got it
+  NoDictYet,    // while the instance has no dict, or one that has not got it
 };
 
 struct AttrEntry {
@@ -53,13 +53,17 @@ void learnLoad(PyTypeObject* t, PyObject* name);
 void learnStore(PyTypeObject* t, PyObject* name);
 
 inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
-  switch (e.absence) {
-    case Absence::NoDict: return true;
-    case Absence::SharedKeys:
-      return _PyObject_InlineValues(owner)->valid &&
-             reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries == Py_ssize_t(e.at);
-    default: return !_PyObject_GetManagedDict(owner);
-  }
+  if (e.absence == Absence::NoDict) return true;
+  if (e.absence == Absence::SharedKeys && _PyObject_InlineValues(owner)->valid)
+    return reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries == Py_ssize_t(e.at);
+  PyDictObject* dict = _PyObject_GetManagedDict(owner);
+  return !dict || (dict->ma_keys->dk_kind != DICT_KEYS_GENERAL && !probe(reinterpret_cast<PyObject*>(dict), e.name));
+}
+
+// The class's shared keys have grown since: the entry is to be made anew.
+inline bool isStale(const AttrEntry& e, PyTypeObject* t) {
+  return (e.place == Place::Method || e.place == Place::Constant) && e.absence == Absence::SharedKeys &&
+         reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries != Py_ssize_t(e.at);
 }
 
 inline PyObject** fieldOf(const AttrEntry& e, PyObject* owner) { return reinterpret_cast<PyObject**>(owner) + e.at; }

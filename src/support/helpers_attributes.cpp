@@ -74,8 +74,10 @@ PyObject* attribute(const AttrEntry* e, PyTypeObject* t, PyObject* owner, PyObje
   if (e) {
     bool bind = false;
     r = lookHere(*e, owner, t, &bind);
-    if (!r) r = lookElsewhere(e, owner, name);
-    else if (!bind) Py_INCREF(r);
+    if (!r) {
+      r = lookElsewhere(e, owner, name);
+      if (r && isStale(*e, Py_TYPE(owner))) learnLoad(Py_TYPE(owner), name);
+    } else if (!bind) Py_INCREF(r);
     else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
   } else {
     r = PyObject_GetAttr(owner, name);
@@ -102,7 +104,7 @@ PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
 PyObject* find_method(PyObject* owner, PyObject* name) {
   PyTypeObject* t = Py_TYPE(owner);
   const AttrEntry* e = loads.find(t, name);
-  if (!e) {
+  if (!e || isStale(*e, t)) {
     learnLoad(t, name);
     e = loads.find(t, name);
   }
@@ -120,7 +122,7 @@ PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
     Py_INCREF(method);
   } else {
     unbound = _PyObject_GetMethod(owner, name, &method);
-    if (method && !e) learnLoad(Py_TYPE(owner), name);
+    if (method && (!e || isStale(*e, t))) learnLoad(t, name);
   }
   *words(out) = unbound ? owner : nullptr;
   if (!unbound) Py_DECREF(owner);

@@ -6,15 +6,25 @@
 namespace od::helper {
 namespace {
 
-// Truth of a value whose reference is kept.
-inline int truth(PyObject* v) {
+// Truth of a value whose reference is kept; 2: its class decides.
+inline int64_t quickTruth(PyObject* v) {
   if (v == Py_True) return 1;
   if (v == Py_False || v == Py_None) return 0;
   PyTypeObject* t = Py_TYPE(v);
   if (t == &PyLong_Type) return !_PyLong_IsZero(reinterpret_cast<PyLongObject*>(v));
   if (t == &PyUnicode_Type) return PyUnicode_GET_LENGTH(v) != 0;
-  if (t == &PyList_Type || t == &PyTuple_Type) return Py_SIZE(v) != 0;
-  return PyObject_IsTrue(v);
+  if (t == &PyList_Type || t == &PyTuple_Type || t == &PyBytes_Type) return Py_SIZE(v) != 0;
+  if (t == &PyDict_Type) return PyDict_GET_SIZE(v) != 0;
+  if (t == &PySet_Type || t == &PyFrozenSet_Type) return PySet_GET_SIZE(v) != 0;
+  if (t == &PyFloat_Type) return PyFloat_AS_DOUBLE(v) != 0.0;
+  const bool asks = (t->tp_as_number && t->tp_as_number->nb_bool) || (t->tp_as_mapping && t->tp_as_mapping->mp_length) ||
+                    (t->tp_as_sequence && t->tp_as_sequence->sq_length);
+  return asks ? 2 : 1;
+}
+
+inline int64_t truth(PyObject* v) {
+  const int64_t quick = quickTruth(v);
+  return quick < 2 ? quick : PyObject_IsTrue(v);
 }
 
 // Comparison of two exact compact ints or two exact floats: 0, 1, or -1 if they are something else.
@@ -119,8 +129,10 @@ PyObject* unary_invert(PyObject* v) {
   return r;
 }
 
+int64_t quick_truth(PyObject* v) { return quickTruth(v); }
+
 int64_t is_true(PyObject* v) {
-  const int r = truth(v);
+  const int64_t r = truth(v);
   Py_DECREF(v);
   return r;
 }
