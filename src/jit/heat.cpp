@@ -16,6 +16,7 @@ namespace od {
 namespace {
 
 constexpr int kDeepest = 64;
+constexpr uint32_t kOnTop = 4;   // a frame that is caught working counts as much as so many that wait for others
 constexpr uint32_t kDepthUnknown = ~0u;
 
 const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
@@ -81,8 +82,8 @@ Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, boo
   const bool starts = top && isResume(op);
   if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
   else if (first && (starts || is == Activation::New) && !(code->co_flags & kGeneratorFlags)) {
-    cell->heat += starts ? 2 : 1;
-    if (cell->heat >= threshold) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
+    cell->heat += starts ? 2 * kOnTop : top ? kOnTop : 1;
+    if (cell->heat >= threshold * kOnTop) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
   }
   if (const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr) {
     uint32_t& heat = cell->loopHeat[loop->head];
