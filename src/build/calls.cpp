@@ -74,9 +74,10 @@ bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std:
   return true;
 }
 
-// The arguments are owned and become the callee's. The function itself is held by this frame until the call is over.
+// The arguments are owned and become the callee's. The function itself is held by this frame until the call is over: by a
+// slot that shows it, or by a reference of the call's own.
 ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args) {
-  bool hold = func.own == Own::Lazy && !(constant(func.v) && constant(func.v)->keptAlive);
+  bool hold = func.own == Own::Lazy && !inSlots(func.v) && !(constant(func.v) && constant(func.v)->keptAlive);
   if (hold) {
     retain(func.v);
     func.own = Own::Owned;

@@ -15,7 +15,7 @@ LoopPlan& Builder::plan(uint32_t block) { return plans_[block]; }
 bool Builder::yieldsInside() const {
   for (const BytecodeBlock& b : g_.blocks)
     if (instClass(s_.instrs[b.last].op) == InstClass::Suspend) return true;
-  return g_.loops.empty();
+  return false;
 }
 
 bool Builder::run() {

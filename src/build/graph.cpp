@@ -17,12 +17,16 @@ struct Finder {
 
   explicit Finder(const Snapshot& snap) : s(snap), blockAt(snap.instrs.size(), -1), leader(snap.instrs.size(), 0) {}
 
-  // A Loop unit reaches from its head to the last jump back to it.
+  // A Loop unit reaches from its head to the last jump back to it. One that is entered at a handler, out of the way of the
+  // loops that it goes back to, has all that can be reached.
   void bounds() {
     if (s.kind != UnitKind::Loop) return;
-    low = high = s.entryPc;
+    uint32_t end = s.entryPc;
     for (const Instr& in : s.instrs)
-      if (instClass(in.op) == InstClass::Jump && in.target == s.entryPc && in.at > s.entryPc) high = std::max(high, in.next);
+      if (instClass(in.op) == InstClass::Jump && in.target == s.entryPc && in.at > s.entryPc) end = std::max(end, in.next);
+    if (end == s.entryPc) return;
+    low = s.entryPc;
+    high = end;
   }
   bool belongs(uint32_t i) const { return s.instrs[i].start >= low && s.instrs[i].start < high; }
 

@@ -82,11 +82,7 @@ void dropOperands(const Leaving& l) {
 void* enterContinuation(const Leaving& l, Unit* u) {
   PyThreadState* ts = l.ts;
   Frame* f = l.frame;
-  if (workPending(ts)) return nullptr;
-  if (u->data.expected != breaker(ts)) {
-    u->data.expected = expectedWorld(ts, *u);
-    if (u->data.expected != breaker(ts)) return nullptr;
-  }
+  if (!mayRunNow(ts, u)) return nullptr;
   // The frame's last word will name the record, so the handler's stack must not reach it.
   if (f->stacktop >= l.code->co_nlocalsplus + l.code->co_stacksize) return nullptr;
   int words = 2 + int(u->spillSlots);
@@ -136,7 +132,10 @@ ExitAnswer leaveLoop(const Leaving& l) {
     if (!known) return result(LoopResult::Propagate);
     int handler = unwindTo(l.ts, f, l.state.at, known);
     if (handler < 0) return result(LoopResult::Propagate);
+    const uint32_t depth = uint32_t(f->stacktop - l.code->co_nlocalsplus);
     setFrameOffset(f, l.code, uint32_t(handler));
+    if (Unit* next = frameHooks.continuation(l.unit, uint32_t(handler), depth))
+      if (NativeRecord* rec = prepareLoopFrame(l.ts, f, next)) return {rec, next->entry};
     return result(LoopResult::Resumed);
   }
   setFrameOffset(f, l.code, l.state.resume);

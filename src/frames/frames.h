@@ -38,6 +38,8 @@ void showLocalsIn(Frame* f, PyCodeObject* code, const DecodedState& s, const Nat
 NativeRecord* recordOf(Frame* f);
 void noteLoopFrame(Frame* f, NativeRecord* rec);   // Loop units: the frame's last word may hold a value
 void forgetLoopFrame(Frame* f);
+bool mayRunNow(PyThreadState* ts, Unit* u);        // the world is as the unit expects it
+NativeRecord* prepareLoopFrame(PyThreadState* ts, Frame* f, Unit* u);   // the interpreter's frame for a Loop unit; null: not now
 
 // --- world.cpp
 uint64_t expectedWorld(PyThreadState* ts, const Unit& u);   // kClosed if the unit may not run now

@@ -42,6 +42,25 @@ void forgetLoopFrame(Frame* f) {
   if (auto node = loops().extract(f)) spare() = std::move(node);
 }
 
+bool mayRunNow(PyThreadState* ts, Unit* u) {
+  if (u->data.expected == breaker(ts)) return true;
+  if (workPending(ts)) return false;   // the interpreter serves it
+  u->data.expected = expectedWorld(ts, *u);
+  return u->data.expected == breaker(ts);
+}
+
+NativeRecord* prepareLoopFrame(PyThreadState* ts, Frame* f, Unit* u) {
+  if (f->stacktop - int(u->nlocalsplus()) != int(u->entryDepth) || evalHooked(ts) || !mayRunNow(ts, u)) return nullptr;
+  const int words = 2 + int(u->spillSlots);
+  if (!dataStackHas(ts, words + kStackReserve)) return nullptr;
+  NativeRecord* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
+  ts->datastack_top += words;
+  *rec = NativeRecord{&u->data, 0, 0};
+  noteLoopFrame(f, rec);
+  f->stacktop = kNativeStacktop;
+  return rec;
+}
+
 NativeRecord* recordOf(Frame* f) {
   auto& map = loops();
   if (!map.empty()) {

@@ -294,16 +294,22 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
   recompile(u);
 }
 
-// A handler that is reached often gets a unit of its own.
+// A handler that is reached often gets a unit of its own: for frames of compiled functions, or for frames that the
+// interpreter owns, where it goes on in the loop.
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
-  if (!u->cell) return nullptr;
+  Cell* cell = u->cell;
+  if (!cell) return nullptr;
+  const bool loop = u->kind == UnitKind::Loop;
+  const auto& units = loop ? cell->loops : cell->handlers;
   auto ready = [&]() -> Unit* {
-    auto it = u->cell->handlers.find(handler);
-    return it != u->cell->handlers.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+    auto it = units.find(handler);
+    return it != units.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
   };
   if (Unit* next = ready()) return next;
-  if (++u->cell->profile.handlerRaises[handler] != kRaises) return nullptr;
-  request({u->cell, UnitKind::Continuation, handler, depth}, options().how == Mode::Auto ? When::Soon : When::Now);
+  auto& raises = loop ? cell->profile.loopRaises : cell->profile.handlerRaises;
+  if (++raises[handler] != kRaises) return nullptr;
+  request({cell, loop ? UnitKind::Loop : UnitKind::Continuation, handler, depth},
+          options().how == Mode::Auto ? When::Soon : When::Now);
   return ready();
 }
 

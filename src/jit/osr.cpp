@@ -57,25 +57,6 @@ struct OutsideEvents {
 
 constexpr uint32_t kCalledOften = 50;   // entries into a function's loops after which it had better be entered itself
 
-// Null: not now.
-NativeRecord* prepareFrame(PyThreadState* ts, Frame* f, Unit* u) {
-  if (f->stacktop - int(u->nlocalsplus()) != int(u->entryDepth)) return nullptr;
-  if (evalHooked(ts) || stackIsShort(ts)) return nullptr;
-  if (u->data.expected != breaker(ts)) {
-    if (workPending(ts)) return nullptr;   // the interpreter serves it at its next jump
-    u->data.expected = expectedWorld(ts, *u);
-    if (u->data.expected != breaker(ts)) return nullptr;
-  }
-  int words = 2 + int(u->spillSlots);
-  if (!dataStackHas(ts, words + kStackReserve)) return nullptr;
-  NativeRecord* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
-  ts->datastack_top += words;
-  *rec = NativeRecord{&u->data, 0, 0};
-  noteLoopFrame(f, rec);
-  f->stacktop = kNativeStacktop;
-  return rec;
-}
-
 PyObject* propagate(PyThreadState*, Frame* f, PyCodeObject* code, uint32_t target) {
   Handler h;
   if (!findHandler(code, target, &h)) return nullptr;
@@ -100,12 +81,13 @@ void judge(Unit* u, uint64_t cycles) {
   if (u->visits < kVisits) return;
   const bool useless = u->shortVisits > kVisits / 8 * 7;
   u->visits = u->shortVisits = 0;
+  if (!u->cell->underWay.empty()) return;   // perhaps the handler to which its exceptions go
   if (useless && options().how == Mode::Auto && u->valid) giveUpLoop(u);
 }
 
 PyObject* runLoop(PyThreadState* ts, Frame* f, Unit* u, uint32_t source, uint32_t target) {
   PyCodeObject* code = frameCode(f);
-  NativeRecord* rec = prepareFrame(ts, f, u);
+  NativeRecord* rec = stackIsShort(ts) ? nullptr : prepareLoopFrame(ts, f, u);
   if (!rec) Py_RETURN_NONE;
   if (++u->cell->loopRuns == kCalledOften && PyFunction_Check(f->f_funcobj))
     callsManyTimes(reinterpret_cast<PyFunctionObject*>(f->f_funcobj), u->cell);

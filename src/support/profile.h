@@ -30,7 +30,8 @@ struct Profile {
   std::map<Guess, Failures> failures;         // of each guess
   std::map<uint32_t, PolySite> sites;         // by pc: attribute accesses and calls that are polymorphic
   std::map<uint32_t, TypeProfile> types;      // by pc
-  std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled code
+  std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled functions
+  std::map<uint32_t, uint64_t> loopRaises;    // and from loops that run on the interpreter's frame
   uint32_t recompiled = 0;
 };
 
