@@ -119,6 +119,17 @@ def test_dicts():
         assert ext.run("dict_get_str", [many, f"k{i}"]) is NULL
 
 
+def test_quick_truth():
+    class Sized:
+        def __len__(self):
+            return 0
+
+    for value in (None, True, False, 0, 7, 2**70, 0.0, -1.5, "", "a", b"", b"a", [], [0], (), (0,), {}, {1: 2}, set(), {1}):
+        assert ext.run("quick_truth", [value]) == bool(value)
+    assert ext.run("quick_truth", [object()]) == 1
+    assert ext.run("quick_truth", [Sized()]) == 2
+
+
 def test_objects():
     import gc
     o = ext.run("new_object", [Plain])
