@@ -5,6 +5,8 @@
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
+#include "jit/publish.h"
+#include "profile/compiled.h"
 #include "support/helpers.h"
 #include "support/type_profile.h"
 
@@ -132,12 +134,12 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-int execModule(PyObject*) {
+int execModule(PyObject* module) {
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
     PyErr_SetString(PyExc_ImportError, "sub-interpreters are not served");
     return -1;
   }
-  return 0;
+  return PyModule_Add(module, "compiled_table", PyCapsule_New(profilerChannel(), OD_COMPILED_CAPSULE, nullptr));
 }
 
 PyModuleDef_Slot slots[] = {

@@ -16,7 +16,7 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
             if (f.coroutine) out.task = f.coroutine;
         }
     };
-    int entries = python ? python->entry_count : 0;
+    int entries = python ? python->entry_count : 0, python_count = python ? python->count : 0;
     bool cut_python = python && python->truncated;
     for (int i = 0; i < native.count; i++) {
         const NativeFrame& n = native.frames[i];
@@ -27,16 +27,18 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
             continue;
         }
         if (n.compiled) {
-            // Which functions run follows from the address. Their interpreter frames, where they exist, tell the same with an
-            // instruction that may be old, so they are passed over.
+            // Which functions run follows from the address. Their interpreter frames, where they exist (the innermost one's may
+            // not be written yet), tell the same with an instruction that may be old, so they are passed over. Routines belong
+            // to no function.
             uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
             const od_compiled_row* row = compiled_row(*n.compiled, pc);
             for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
                 const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
                 out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
-                if (python && next_python < python->count && python->frames[next_python].code == f.code) next_python++;
+                if (next_python < (next_entry < entries ? python->entries[next_entry].end : python_count) &&
+                    python->frames[next_python].compiled && python->frames[next_python].code == f.code) next_python++;
             }
-            if (row) continue;
+            continue;
         }
         if (next_entry == entries && next_python > 0) {
             // All Python is placed. Below a greenlet's start lies whatever another greenlet left there: not our callers.

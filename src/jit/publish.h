@@ -1,0 +1,26 @@
+// Compiled code as tools see it: what is announced here appears in profilers and debuggers. With the GIL.
+#pragma once
+#include <string>
+#include <vector>
+#include "support/unit.h"
+
+namespace od {
+
+// A stretch of machine code: a unit, or a routine that units share.
+struct CodePiece {
+  std::string name;
+  const uint8_t* text;
+  size_t bytes;
+  const std::vector<StackRow>* stack;   // lives as long as the code
+  const Unit* unit;                     // null: a routine
+};
+
+void announceUnit(const Unit* u);                      // it has been installed
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack);
+// Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
+void withdrawUnits(const std::vector<Unit*>& gone);
+
+// --- publish.cpp: our own profiler (src/profile/compiled.h)
+void* profilerChannel();                               // what the capsule points at
+
+}  // namespace od
