@@ -54,10 +54,10 @@ def begin(path, options):
             )
     except (OSError, ValueError) as error:
         raise profile.RecordError(f"recording cannot start: {error}") from None
-    _hook()
-    core = sys.modules.get("overdrive._core")
+    core = sys.modules.get("overdrive._core")  # one that is loaded later comes by itself
     if hasattr(core, "compiled_table"):
         _profile.use_compiled_table(core.compiled_table)
+    _hook()
 
 
 def end():

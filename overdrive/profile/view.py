@@ -21,6 +21,8 @@ _PLUMBING = re.compile(
     r"_?Py(Eval|Object_(Vectorcall|Call|MakeTpCall|FastCall)|Function_Vectorcall|Vectorcall|Import_|Run_|Vectorcall_Call|CFunction|Obj_Call)"
     r"|PyObject_CallNoArgs|PyObject_CallOneArg|vectorcall_|cfunction_|method_vectorcall|builtin_exec|object_vacall|slot_tp_|type_call|classmethod_vectorcall"
     r"|pymain_|run_|_PyRun_|thread_run|pythread_wrapper|wrap_|gen_send_ex|gen_iternext|PLT stub|_PyCallMethodDescriptor|method_call|partial_vectorcall|wrapper_call|_PyEval_"
+    # ways into compiled code and out of it
+    r"|od(Vectorcall|CountingVectorcall|EntrySlow|Exit)\b|od::\(anonymous namespace\)::(enter|bindAndEnter|enterInNewChunk|callInterpreted|nativeCall|callOtherwise|onJump)\("
 )
 
 

@@ -284,6 +284,8 @@ Assembled Emitter::run() {
     code_.jumpAddress(ctx.entrySlow);
   }
   out_.stack = std::move(code_.stack);
+  out_.stack.shrink_to_fit();   // both live as long as the code
+  out_.pcs.shrink_to_fit();
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;
   return std::move(out_);

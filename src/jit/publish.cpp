@@ -77,19 +77,20 @@ std::shared_ptr<const Rows> knownRows(const Unit* u) {
   return rows;
 }
 
-od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r) {
+od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, bool leaves) {
   const uintptr_t low = reinterpret_cast<uintptr_t>(text);
-  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()), uint32_t(r.stack.size())};
+  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()), uint32_t(r.stack.size()),
+          leaves, 0};
 }
 
 std::unique_ptr<Table> makeTable() {
   auto t = std::make_unique<Table>();
-  auto add = [&](const uint8_t* text, size_t bytes, std::shared_ptr<const Rows> rows) {
-    t->regions.push_back(regionOf(text, bytes, *rows));
+  auto add = [&](const uint8_t* text, size_t bytes, std::shared_ptr<const Rows> rows, bool leaves) {
+    t->regions.push_back(regionOf(text, bytes, *rows, leaves));
     t->held.push_back(std::move(rows));
   };
-  for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u));
-  for (const CodePiece& p : routines()) add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack)}));
+  for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u), false);
+  for (const CodePiece& p : routines()) add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack)}), p.leaves);
   std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
   t->table.region_count = uint32_t(t->regions.size());
   t->table.regions = t->regions.data();
@@ -117,8 +118,8 @@ void announceUnit(const Unit* u) {
   refresh();
 }
 
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack) {
-  routines().push_back({name, static_cast<const uint8_t*>(text), bytes, new std::vector<StackRow>(stack), nullptr});
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves) {
+  routines().push_back({name, static_cast<const uint8_t*>(text), bytes, new std::vector<StackRow>(stack), nullptr, leaves});
   refresh();
 }
 

@@ -13,10 +13,11 @@ struct CodePiece {
   size_t bytes;
   const std::vector<StackRow>* stack;   // lives as long as the code
   const Unit* unit;                     // null: a routine
+  bool leaves;                          // the routine through which compiled code is left
 };
 
 void announceUnit(const Unit* u);                      // it has been installed
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack);
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves = false);
 // Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
 void withdrawUnits(const std::vector<Unit*>& gone);
 

@@ -41,15 +41,15 @@ const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat)
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }
 
 namespace {
-const void* place(const char* name, const Routine& r) {
+const void* place(const char* name, const Routine& r, bool leaves = false) {
   const void* text = r.code.empty() ? nullptr : placeCode(r.code.data(), r.code.size());
-  if (text) announceRoutine(name, text, r.code.size(), r.stack);
+  if (text) announceRoutine(name, text, r.code.size(), r.stack, leaves);
   return text;
 }
 }  // namespace
 
 const void* exitStubAddress() {
-  static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)));
+  static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)), true);
   return stub;
 }
 

@@ -39,13 +39,16 @@ typedef struct od_compiled_stack {
     uint32_t offset, depth;
 } od_compiled_stack;
 
-/* One piece of code. Without rows it belongs to no Python function: a routine that others share. */
+/* One piece of code. Without rows it belongs to no Python function: a routine that others share. Through the one that `leaves`,
+ * compiled code jumps out of itself: the C frame is that of an activation whose interpreter frame is being completed, or is
+ * complete, or gone, and below it all compiled code has interpreter frames. */
 typedef struct od_compiled_region {
     uintptr_t low, high;
     const od_compiled_row* rows;     /* sorted by offset */
     const od_compiled_frame* frames;
     const od_compiled_stack* stack;  /* sorted by offset; the first is at 0 */
     uint32_t row_count, stack_count;
+    uint32_t leaves, reserved;
 } od_compiled_region;
 
 typedef struct od_compiled_table {
