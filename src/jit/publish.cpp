@@ -108,18 +108,47 @@ void refresh() {
   if (!readers || __atomic_load_n(readers, __ATOMIC_SEQ_CST) == 0) old().clear();
 }
 
+CodePiece pieceOf(const Unit* u) {
+  return {"py_od:" + unitName(u) + ":" + u->cell->file, u->cell->file, u->text, u->textBytes, &u->stack, u, false};
+}
+
+bool toolsListen() { return options().perf || options().jitdump; }
+void tellTools(const CodePiece& p) { notePerf(p); }
+
 }  // namespace
 
 void* profilerChannel() { return &channel; }
 
+std::vector<CodePiece> announced() {
+  std::vector<CodePiece> all = routines();
+  for (const Unit* u : present()) all.push_back(pieceOf(u));
+  return all;
+}
+
+std::vector<LineRow> linesOf(const CodePiece& p) {
+  std::vector<LineRow> out;
+  if (!p.unit || !p.unit->code) return out;
+  std::map<uint32_t, int> lineOf;   // by instruction: asking for one is a search
+  auto add = [&](uint32_t offset, uint32_t pc) {
+    auto [it, fresh] = lineOf.try_emplace(pc, 0);
+    if (fresh) it->second = lineAt(p.unit->code, pc);
+    if (it->second > 0 && (out.empty() || out.back().line != it->second)) out.push_back({offset, it->second});
+  };
+  add(0, p.unit->entryPc);
+  for (const PcRange& r : p.unit->pcs) add(r.codeOffset, r.pc);
+  return out;
+}
+
 void announceUnit(const Unit* u) {
-  notePerf(u, unitName(u));
   present().insert(u);
+  if (toolsListen()) tellTools(pieceOf(u));
   refresh();
 }
 
 void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves) {
-  routines().push_back({name, static_cast<const uint8_t*>(text), bytes, new std::vector<StackRow>(stack), nullptr, leaves});
+  routines().push_back({std::string("py_od:") + name, "", static_cast<const uint8_t*>(text), bytes,
+                        new std::vector<StackRow>(stack), nullptr, leaves});
+  tellTools(routines().back());
   refresh();
 }
 

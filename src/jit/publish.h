@@ -8,7 +8,7 @@ namespace od {
 
 // A stretch of machine code: a unit, or a routine that units share.
 struct CodePiece {
-  std::string name;
+  std::string name, file;               // as symbols show it; where its source lies, or empty
   const uint8_t* text;
   size_t bytes;
   const std::vector<StackRow>* stack;   // lives as long as the code
@@ -20,6 +20,18 @@ void announceUnit(const Unit* u);                      // it has been installed
 void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves = false);
 // Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
 void withdrawUnits(const std::vector<Unit*>& gone);
+
+// Everything that has been announced and not withdrawn, routines first.
+std::vector<CodePiece> announced();
+// The lines that a unit's code runs: from an offset to the next row's. Empty for routines.
+struct LineRow {
+  uint32_t offset;
+  int line;
+};
+std::vector<LineRow> linesOf(const CodePiece& p);
+
+// --- perf.cpp: perf's map of symbols, and the file for perf inject --jit
+void notePerf(const CodePiece& p);
 
 // --- publish.cpp: our own profiler (src/profile/compiled.h)
 void* profilerChannel();                               // what the capsule points at
