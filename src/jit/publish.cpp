@@ -112,8 +112,11 @@ CodePiece pieceOf(const Unit* u) {
   return {"py_od:" + unitName(u) + ":" + u->cell->file, u->cell->file, u->text, u->textBytes, &u->stack, u, false};
 }
 
-bool toolsListen() { return options().perf || options().jitdump; }
-void tellTools(const CodePiece& p) { notePerf(p); }
+bool toolsListen() { return options().perf || options().jitdump || options().gdb; }
+void tellTools(const CodePiece& p) {
+  notePerf(p);
+  noteGdb(p);
+}
 
 }  // namespace
 
@@ -157,6 +160,7 @@ void withdrawUnits(const std::vector<Unit*>& gone) {
   for (const Unit* u : gone) {
     if (!present().erase(u)) continue;
     known().erase(u);
+    forgetGdb(u);
     any = true;
   }
   if (any) refresh();

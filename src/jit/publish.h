@@ -33,6 +33,10 @@ std::vector<LineRow> linesOf(const CodePiece& p);
 // --- perf.cpp: perf's map of symbols, and the file for perf inject --jit
 void notePerf(const CodePiece& p);
 
+// --- gdb.cpp: the interface of gdb
+void noteGdb(const CodePiece& p);
+void forgetGdb(const Unit* u);
+
 // --- publish.cpp: our own profiler (src/profile/compiled.h)
 void* profilerChannel();                               // what the capsule points at
 

@@ -1,4 +1,4 @@
-"""What tools outside see of compiled code: perf's dump file."""
+"""What tools outside see of compiled code: perf's dump file, gdb's images."""
 
 import collections
 import os
@@ -146,3 +146,127 @@ def test_perf_finds_the_hot_line(tmp_path, perf):
         file.unlink()
     assert sum(lines.values()) > 200
     assert lines[f"app.py:{HOT_LINE}"] / sum(lines.values()) >= 0.95, lines
+
+
+# ----------------------------------------------------------------------------------------------------------------------- gdb
+
+#: `inner` stops in a C function that its compiled code calls, after many calls that do nothing.
+STOPS = """
+import os
+kill, me = os.kill, os.getpid()
+def inner(signals):
+    x = 1
+    for signal in signals:
+        x = x * 3 % 1000
+        kill(me, signal)  # inner
+    return x
+def outer(signals):
+    x = 0.5
+    x = x * 3.0
+    x += inner(signals)  # outer
+    return x
+def main():
+    for k in range(12):
+        outer([0, 0, 0])
+    while True:
+        outer([0, 10, 0])
+main()
+"""
+
+#: Walks the stack after each of many single steps in compiled code, from the entry of `inner` to its end.
+STEPS = r"""
+import gdb
+def stack():
+    out, frame = [], gdb.newest_frame()
+    while frame:
+        out.append(frame)
+        frame = frame.older()
+    return out
+def compiled(frame): return (frame.name() or "").startswith("py_od:")
+gdb.execute("handle SIGUSR1 stop print nopass")
+gdb.execute("run")
+print("LINES", [(f.name().split(":")[1], f.find_sal().line) for f in stack() if compiled(f)])
+entry = next(f.block().start for f in stack() if compiled(f) and ":inner:" in f.name())
+gdb.execute("handle SIGUSR1 nostop noprint")
+gdb.Breakpoint(f"*{entry:#x}", temporary=True)
+gdb.execute("continue", to_string=True)
+gdb.execute("set scheduler-locking on")
+steps, places, wrong = 0, set(), 0
+while steps < 1000:
+    now = stack()
+    if not compiled(now[0]):
+        gdb.execute("finish", to_string=True)
+        continue
+    if ":outer:" in now[0].name(): break
+    steps += 1
+    places.add(now[0].pc())
+    names = [f.name() for f in now]
+    if not any(n and ":outer:" in n for n in names) or names[-1] not in ("main", "_start"):
+        wrong += 1
+        print("WRONG", hex(now[0].pc()), names)
+    gdb.execute("stepi", to_string=True)
+print("STEPS", steps, len(places), wrong)
+gdb.execute("kill")
+"""
+
+
+@pytest.fixture
+def gdb(tmp_path):
+    if not shutil.which("gdb"):
+        pytest.skip("no gdb")
+    if "works" not in subprocess.run(["gdb", "-q", "-nx", "-batch", "-ex", "python print('works')"], capture_output=True, text=True).stdout:
+        pytest.skip("this gdb has no Python")
+    return ["gdb", "-q", "-nx", "-batch"]
+
+
+def test_gdb_walks_through_compiled_frames(tmp_path, gdb):
+    (tmp_path / "app.py").write_text(STOPS)
+    (tmp_path / "steps.py").write_text(STEPS)
+    done = subprocess.run(
+        [*gdb, "-x", "steps.py", "--args", sys.executable, "app.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "OVERDRIVE": "1", "OVERDRIVE_MODE": "warm:4", "OVERDRIVE_GDB": "1", "DEBUGINFOD_URLS": ""},
+    )
+    out = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith(("LINES", "STEPS", "WRONG"))}
+    assert "STEPS" in out, done.stdout + done.stderr
+    line = {name: n for n, text in enumerate(STOPS.splitlines(), 1) for name in ("inner", "outer") if text.endswith(f"# {name}")}
+    assert eval(out["LINES"].removeprefix("LINES"))[:2] == [("inner", line["inner"]), ("outer", line["outer"])]
+    _, steps, places, wrong = out["STEPS"].split()
+    assert int(wrong) == 0, out["WRONG"]
+    assert 80 < int(steps) < 1000 and int(places) > 50
+    assert "<in-memory" not in done.stderr  # it complains about images that it does not understand
+
+
+def test_gdb_is_told_when_code_goes(tmp_path):
+    """The list of images holds what is installed, neither more nor less, and is linked both ways."""
+    text = r"""
+import ctypes, overdrive, sys
+for n in range(700):
+    space = {}
+    exec(f'''
+def f_{n}(x):
+    for k in range(5): x = x * 5 % 1013 + k
+    for k in range(5): x = x * 5 % 1013 + k
+    for k in range(5): x = x * 5 % 1013 + k
+    return x
+''', space)
+    for k in range(4): space[f"f_{n}"](k)
+class Entry(ctypes.Structure): pass
+Entry._fields_ = [("next", ctypes.POINTER(Entry)), ("prev", ctypes.POINTER(Entry)), ("data", ctypes.POINTER(ctypes.c_char)), ("size", ctypes.c_uint64)]
+class Descriptor(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("action", ctypes.c_uint32), ("relevant", ctypes.POINTER(Entry)), ("first", ctypes.POINTER(Entry))]
+overdrive.disable()
+descriptor = Descriptor.in_dll(ctypes.CDLL(sys.modules["overdrive._core"].__file__), "__jit_debug_descriptor")
+assert (descriptor.version, descriptor.action, bool(descriptor.relevant)) == (1, 0, False)
+entry, before, images = descriptor.first, None, 0
+while entry:
+    assert (ctypes.addressof(entry[0].prev[0]) if entry[0].prev else None) == before
+    assert entry[0].data[:4] == b"\x7fELF"
+    images, before, entry = images + 1, ctypes.addressof(entry[0]), entry[0].next
+print(images, overdrive.stats()["compiled"], overdrive.stats()["code_bytes"])
+"""
+    done = run(tmp_path, text, OVERDRIVE_GDB="1", OVERDRIVE_MODE="warm:2", OVERDRIVE_CODE_MEMORY="1")
+    images, compiled, code_bytes = map(int, done.stdout.split())
+    assert compiled > 600 and code_bytes <= 1 << 20
+    assert 5 < images < compiled / 2, done.stdout
+    none = run(tmp_path, text, OVERDRIVE_MODE="warm:2")
+    assert none.stdout.split()[0] == "0"
