@@ -239,7 +239,7 @@ def test_gdb_walks_through_compiled_frames(tmp_path, gdb):
 def test_gdb_is_told_when_code_goes(tmp_path):
     """The list of images holds what is installed, neither more nor less, and is linked both ways."""
     text = r"""
-import ctypes, overdrive, sys
+import ctypes, gc, overdrive, sys
 for n in range(700):
     space = {}
     exec(f'''
@@ -255,6 +255,7 @@ Entry._fields_ = [("next", ctypes.POINTER(Entry)), ("prev", ctypes.POINTER(Entry
 class Descriptor(ctypes.Structure):
     _fields_ = [("version", ctypes.c_uint32), ("action", ctypes.c_uint32), ("relevant", ctypes.POINTER(Entry)), ("first", ctypes.POINTER(Entry))]
 overdrive.disable()
+gc.collect(); gc.disable()  # functions that die take their images along
 descriptor = Descriptor.in_dll(ctypes.CDLL(sys.modules["overdrive._core"].__file__), "__jit_debug_descriptor")
 assert (descriptor.version, descriptor.action, bool(descriptor.relevant)) == (1, 0, False)
 entry, before, images = descriptor.first, None, 0
