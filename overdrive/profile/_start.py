@@ -70,6 +70,10 @@ def end():
     if threading is not None:
         for thread in threading.enumerate():
             _name_thread(thread)
+    core = sys.modules.get("overdrive._core")
+    if core is not None:
+        for unit in core.sampled_code():
+            _profile.note(json.dumps({"kind": "machine", **unit}))
     _profile.stop()
 
 

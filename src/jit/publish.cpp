@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include "emit/disassemble.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
 #include "profile/compiled.h"
@@ -20,6 +21,7 @@ struct Rows {
   std::vector<od_compiled_row> rows;
   std::vector<od_compiled_frame> frames;
   std::vector<od_compiled_stack> stack;   // the unit's own may be gone before the last table
+  mutable uint32_t samples = 0;           // by the profiler's handlers
 };
 struct Table {
   od_compiled_table table{};
@@ -80,7 +82,7 @@ std::shared_ptr<const Rows> knownRows(const Unit* u) {
 od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, bool leaves) {
   const uintptr_t low = reinterpret_cast<uintptr_t>(text);
   return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()), uint32_t(r.stack.size()),
-          leaves, 0};
+          leaves, 0, &r.samples};
 }
 
 std::unique_ptr<Table> makeTable() {
@@ -90,7 +92,7 @@ std::unique_ptr<Table> makeTable() {
     t->held.push_back(std::move(rows));
   };
   for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u), false);
-  for (const CodePiece& p : routines()) add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack)}), p.leaves);
+  for (const CodePiece& p : routines()) add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack), 0}), p.leaves);
   std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
   t->table.region_count = uint32_t(t->regions.size());
   t->table.regions = t->regions.data();
@@ -121,6 +123,35 @@ void tellTools(const CodePiece& p) {
 }  // namespace
 
 void* profilerChannel() { return &channel; }
+
+PyObject* sampledCode() {
+  constexpr size_t kUnits = 100, kInstructions = 4000;   // a record is for people to look at
+  std::vector<std::pair<uint32_t, const Unit*>> sampled;
+  for (const auto& [u, rows] : known())
+    if (const uint32_t n = __atomic_load_n(&rows->samples, __ATOMIC_RELAXED)) sampled.push_back({n, u});
+  std::sort(sampled.begin(), sampled.end(), [](auto& a, auto& b) { return a.first > b.first; });
+  if (sampled.size() > kUnits) sampled.resize(kUnits);
+  PyObject* list = PyList_New(0);
+  for (const auto& [n, u] : sampled) {
+    PyObject* rows = PyList_New(0);
+    size_t range = 0, count = 0;
+    uint32_t pc = u->entryPc;
+    for (const auto& in : disassemble(u->text, u->textBytes)) {
+      for (; range < u->pcs.size() && u->pcs[range].codeOffset <= in.offset; range++) pc = u->pcs[range].pc;
+      PyObject* row = rows && count++ < kInstructions ? Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str()) : nullptr;
+      if (!row) break;
+      PyList_Append(rows, row);
+      Py_DECREF(row);
+    }
+    PyObject* d = Py_BuildValue("{s:s,s:s,s:i,s:s,s:N}", "qualname", u->cell->qualname.c_str(), "file", u->cell->file.c_str(),
+                                "first_line", u->cell->firstLine, "unit", unitName(u).c_str(), "rows", rows);
+    if (!list || !d || PyList_Append(list, d) != 0) Py_CLEAR(list);
+    Py_XDECREF(d);
+    if (!list) break;
+  }
+  if (PyErr_Occurred()) Py_CLEAR(list);
+  return list;
+}
 
 std::vector<CodePiece> announced() {
   std::vector<CodePiece> all = routines();

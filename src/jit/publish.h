@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <vector>
+#include "cpython/v313/python.h"
 #include "support/unit.h"
 
 namespace od {
@@ -39,5 +40,7 @@ void forgetGdb(const Unit* u);
 
 // --- publish.cpp: our own profiler (src/profile/compiled.h)
 void* profilerChannel();                               // what the capsule points at
+// The machine code of the units that a recording has met most: for each its function, and (instruction, offset, text) a row.
+PyObject* sampledCode();
 
 }  // namespace od

@@ -7,7 +7,7 @@
  *
  * A recorder that begins stores the address of its count of running handlers in `readers` and calls `refresh`. From then on `table`
  * is the current one, or null. A handler counts itself, loads `table`, and does not look at what it has found there after it has
- * counted itself out. Nothing of a table changes in place: the compiler stores the address of a new one, and frees old ones once
+ * counted itself out. Nothing but counters changes in place: the compiler stores the address of a new one, and frees old ones once
  * it finds no handler running after that. A recorder that ends waits for its handlers, stores null in `readers` and calls
  * `refresh`; a forked child, whose recorder is gone, stores null alone. `refresh` is called with the GIL held. */
 #ifndef OD_PROFILE_COMPILED_H
@@ -49,6 +49,7 @@ typedef struct od_compiled_region {
     const od_compiled_stack* stack;  /* sorted by offset; the first is at 0 */
     uint32_t row_count, stack_count;
     uint32_t leaves, reserved;
+    uint32_t* samples;               /* counted up by handlers for the innermost compiled function */
 } od_compiled_region;
 
 typedef struct od_compiled_table {

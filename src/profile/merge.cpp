@@ -20,6 +20,7 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
     auto holds_entry = [&](const NativeFrame& n) {
         return next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa;
     };
+    bool counted = false;
     bool cut_python = python && python->truncated;
     for (int i = 0; i < native.count; i++) {
         const NativeFrame& n = native.frames[i];
@@ -48,6 +49,7 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
             }
             uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
             const od_compiled_row* row = compiled_row(*n.compiled, pc);
+            if (row && !counted) __atomic_fetch_add(n.compiled->samples, 1, __ATOMIC_RELAXED), counted = true;
             for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
                 const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
                 out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
