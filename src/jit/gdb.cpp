@@ -1,6 +1,7 @@
-// gdb's interface for code made at run time: a list of ELF images in memory, and a function that gdb puts a breakpoint on.
-// Each piece of code gets an image of its own with a symbol, call frame information (.eh_frame), so that `bt` walks through
-// compiled frames, and its Python lines (.debug_line). The code itself is not in it: it is where the image says it is.
+// gdb's interface for code made at run time: a list of ELF images in memory, and a function that gdb puts a breakpoint
+// on. Each piece of code gets an image of its own with a symbol, call frame information (.eh_frame), so that `bt` walks
+// through compiled frames, and its Python lines (.debug_line). The code itself is not in it: it is where the image says
+// it is.
 #include <elf.h>
 #include <cstring>
 #include <map>
@@ -20,7 +21,9 @@ struct jit_descriptor {
   jit_code_entry *relevant_entry, *first_entry;
 };
 __attribute__((visibility("default"), used)) jit_descriptor __jit_debug_descriptor = {1, 0, nullptr, nullptr};
-__attribute__((visibility("default"), used, noinline)) void __jit_debug_register_code() { asm volatile("" ::: "memory"); }
+__attribute__((visibility("default"), used, noinline)) void __jit_debug_register_code() {
+  asm volatile("" ::: "memory");
+}
 }
 
 namespace od {
@@ -63,7 +66,8 @@ template <class Fill> void sized(Bytes& out, Fill fill) {
 
 // DWARF's numbers.
 enum : unsigned { kRbx = 3, kRbp = 6, kRsp = 7, kR12 = 12, kR13 = 13, kR14 = 14, kR15 = 15, kReturn = 16 };
-constexpr unsigned kSaved[] = {kRbp, kRbx, kR12, kR13, kR14, kR15};   // below the return address, as pushFrame pushes them
+// Below the return address, as pushFrame pushes them.
+constexpr unsigned kSaved[] = {kRbp, kRbx, kR12, kR13, kR14, kR15};
 constexpr unsigned kPushBytes[] = {1, 1, 2, 2, 2, 2};
 
 Bytes callFrames(const CodePiece& p) {
@@ -132,12 +136,14 @@ Bytes debugInfo(const CodePiece& p) {
   return Bytes().put(uint32_t(unit.text.size())).raw(unit);
 }
 Bytes abbreviations() {
-  enum : unsigned { kCompileUnit = 0x11, kSubprogram = 0x2e, kName = 0x03, kStmtList = 0x10, kLowPc = 0x11, kHighPc = 0x12,
-                    kLanguage = 0x13, kAddr = 0x01, kData4 = 0x06, kString = 0x08, kData1 = 0x0b };
+  enum : unsigned { kCompileUnit = 0x11, kSubprogram = 0x2e };
+  enum : unsigned { kName = 0x03, kStmtList = 0x10, kLowPc = 0x11, kHighPc = 0x12, kLanguage = 0x13 };
+  enum : unsigned { kAddr = 0x01, kData4 = 0x06, kString = 0x08, kData1 = 0x0b };
   Bytes b;
   b.uleb(1).uleb(kCompileUnit).u8(1).uleb(kName).uleb(kString).uleb(kLanguage).uleb(kData1).uleb(kLowPc).uleb(kAddr);
   b.uleb(kHighPc).uleb(kAddr).uleb(kStmtList).uleb(kData4).u8(0).u8(0);
-  b.uleb(2).uleb(kSubprogram).u8(0).uleb(kName).uleb(kString).uleb(kLowPc).uleb(kAddr).uleb(kHighPc).uleb(kAddr).u8(0).u8(0);
+  b.uleb(2).uleb(kSubprogram).u8(0).uleb(kName).uleb(kString);
+  b.uleb(kLowPc).uleb(kAddr).uleb(kHighPc).uleb(kAddr).u8(0).u8(0);
   return b.u8(0);
 }
 
@@ -147,7 +153,8 @@ class Image {
     const uint64_t low = reinterpret_cast<uint64_t>(p.text);
     constexpr uint16_t kText = 1, kStrings = 3;
     section("", SHT_NULL, {});
-    section(".text", SHT_NOBITS, {}, {.sh_flags = SHF_ALLOC | SHF_EXECINSTR, .sh_addr = low, .sh_size = p.bytes, .sh_addralign = 1});
+    section(".text", SHT_NOBITS, {},
+            {.sh_flags = SHF_ALLOC | SHF_EXECINSTR, .sh_addr = low, .sh_size = p.bytes, .sh_addralign = 1});
     Bytes symbols;
     symbols.put(Elf64_Sym{}).put(Elf64_Sym{1, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), STV_DEFAULT, kText, low, p.bytes});
     section(".symtab", SHT_SYMTAB, symbols, {.sh_link = kStrings, .sh_info = 1, .sh_entsize = sizeof(Elf64_Sym)});

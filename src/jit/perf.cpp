@@ -1,6 +1,6 @@
-// Linux's perf: /tmp/perf-PID.map names addresses, /tmp/jit-PID.dump carries the code itself with its lines, stamped with the
-// time since addresses are used again. perf notices the dump by the executable mapping of its first page. A forked child
-// writes files of its own, with all the code it has inherited, as soon as it compiles anything itself.
+// Linux's perf: /tmp/perf-PID.map names addresses, /tmp/jit-PID.dump carries the code itself with its lines, stamped
+// with the time since addresses are used again. perf notices the dump by the executable mapping of its first page. A
+// forked child writes files of its own, with all the code it has inherited, as soon as it compiles anything itself.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -72,7 +72,8 @@ void openDump() {
   if (dump < 0) return;
   constexpr uint32_t kMagic = 0x4A695444, kVersion = 1, kHeaderBytes = 40, kX86_64 = 62;
   Bytes h;
-  h.put(kMagic).put(kVersion).put(kHeaderBytes).put(kX86_64).put<uint32_t>(0).put(uint32_t(getpid())).put(now()).put<uint64_t>(0);
+  h.put(kMagic).put(kVersion).put(kHeaderBytes).put(kX86_64).put<uint32_t>(0);
+  h.put(uint32_t(getpid())).put(now()).put<uint64_t>(0);
   write(h.text);
   mark = mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, dump, 0);
   if (mark == MAP_FAILED) mark = nullptr;
@@ -88,8 +89,8 @@ void addToDump(const CodePiece& p) {
     writeRecord(kDebugInfo, b);
   }
   Bytes b;
-  b.put(uint32_t(getpid())).put(uint32_t(syscall(SYS_gettid))).put(address).put(address).put(uint64_t(p.bytes)).put(codeIndex++);
-  b.name(p.name).text.append(reinterpret_cast<const char*>(p.text), p.bytes);
+  b.put(uint32_t(getpid())).put(uint32_t(syscall(SYS_gettid))).put(address).put(address).put(uint64_t(p.bytes));
+  b.put(codeIndex++).name(p.name).text.append(reinterpret_cast<const char*>(p.text), p.bytes);
   writeRecord(kLoad, b);
 }
 

@@ -1,5 +1,5 @@
-// The table of compiled code that our own profiler's handlers read, as src/profile/compiled.h says. It exists only while a
-// recorder does: otherwise it takes a look at one pointer whenever a unit comes or goes.
+// The table of compiled code that our own profiler's handlers read, as src/profile/compiled.h says. It exists only
+// while a recorder does: otherwise it takes a look at one pointer whenever a unit comes or goes.
 #include "jit/publish.h"
 #include <algorithm>
 #include <map>
@@ -14,7 +14,6 @@ namespace od {
 namespace {
 
 static_assert(OD_COMPILED_STACKTOP == kNativeStacktop);
-static_assert(sizeof(od_compiled_stack) == sizeof(StackRow) && offsetof(od_compiled_stack, depth) == offsetof(StackRow, depth));
 
 // Of one unit, shared by all tables that have it.
 struct Rows {
@@ -81,8 +80,8 @@ std::shared_ptr<const Rows> knownRows(const Unit* u) {
 
 od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, bool leaves) {
   const uintptr_t low = reinterpret_cast<uintptr_t>(text);
-  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()), uint32_t(r.stack.size()),
-          leaves, 0, &r.samples};
+  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()),
+          uint32_t(r.stack.size()), leaves, 0, &r.samples};
 }
 
 std::unique_ptr<Table> makeTable() {
@@ -92,7 +91,8 @@ std::unique_ptr<Table> makeTable() {
     t->held.push_back(std::move(rows));
   };
   for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u), false);
-  for (const CodePiece& p : routines()) add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack), 0}), p.leaves);
+  for (const CodePiece& p : routines())
+    add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack), 0}), p.leaves);
   std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
   t->table.region_count = uint32_t(t->regions.size());
   t->table.regions = t->regions.data();
@@ -105,7 +105,8 @@ void refresh() {
   if (!readers) known().clear();
   if (current) old().push_back(std::move(current));
   if (readers) current = makeTable();
-  // A handler that counts itself in after this store finds the new table; the count and the store are seen in one order.
+  // A handler that counts itself in after this store finds the new table; the count and the store are seen in one
+  // order.
   __atomic_store_n(&channel.table, current ? &current->table : nullptr, __ATOMIC_SEQ_CST);
   if (!readers || __atomic_load_n(readers, __ATOMIC_SEQ_CST) == 0) old().clear();
 }
@@ -138,13 +139,15 @@ PyObject* sampledCode() {
     uint32_t pc = u->entryPc;
     for (const auto& in : disassemble(u->text, u->textBytes)) {
       for (; range < u->pcs.size() && u->pcs[range].codeOffset <= in.offset; range++) pc = u->pcs[range].pc;
-      PyObject* row = rows && count++ < kInstructions ? Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str()) : nullptr;
+      if (!rows || count++ == kInstructions) break;
+      PyObject* row = Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str());
       if (!row) break;
       PyList_Append(rows, row);
       Py_DECREF(row);
     }
-    PyObject* d = Py_BuildValue("{s:s,s:s,s:i,s:s,s:N}", "qualname", u->cell->qualname.c_str(), "file", u->cell->file.c_str(),
-                                "first_line", u->cell->firstLine, "unit", unitName(u).c_str(), "rows", rows);
+    const Cell* c = u->cell;
+    PyObject* d = Py_BuildValue("{s:s,s:s,s:i,s:s,s:N}", "qualname", c->qualname.c_str(), "file", c->file.c_str(),
+                                "first_line", c->firstLine, "unit", unitName(u).c_str(), "rows", rows);
     if (!list || !d || PyList_Append(list, d) != 0) Py_CLEAR(list);
     Py_XDECREF(d);
     if (!list) break;
@@ -179,7 +182,8 @@ void announceUnit(const Unit* u) {
   refresh();
 }
 
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves) {
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack,
+                     bool leaves) {
   routines().push_back({std::string("py_od:") + name, "", static_cast<const uint8_t*>(text), bytes,
                         new std::vector<StackRow>(stack), nullptr, leaves});
   tellTools(routines().back());

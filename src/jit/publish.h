@@ -18,7 +18,8 @@ struct CodePiece {
 };
 
 void announceUnit(const Unit* u);                      // it has been installed
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack, bool leaves = false);
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack,
+                     bool leaves = false);
 // Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
 void withdrawUnits(const std::vector<Unit*>& gone);
 
@@ -40,7 +41,8 @@ void forgetGdb(const Unit* u);
 
 // --- publish.cpp: our own profiler (src/profile/compiled.h)
 void* profilerChannel();                               // what the capsule points at
-// The machine code of the units that a recording has met most: for each its function, and (instruction, offset, text) a row.
+// The machine code of the units that a recording has met most: for each its function, and (instruction, offset, text) a
+// row.
 PyObject* sampledCode();
 
 }  // namespace od

@@ -1,15 +1,16 @@
 /* What the compiler tells the profiler about its code: which Python function and instruction each address runs, and where the
  * caller's frame is.
  *
- * The compiler puts a capsule named OD_COMPILED_CAPSULE into an attribute `compiled_table` of its module overdrive._core. The
- * capsule points at an od_compiled_channel, which lives as long as the process. While nobody reads, there is no table, and the
- * compiler does nothing for one.
+ * The compiler puts a capsule named OD_COMPILED_CAPSULE into an attribute `compiled_table` of its module
+ * overdrive._core. The capsule points at an od_compiled_channel, which lives as long as the process. While nobody
+ * reads, there is no table, and the compiler does nothing for one.
  *
- * A recorder that begins stores the address of its count of running handlers in `readers` and calls `refresh`. From then on `table`
- * is the current one, or null. A handler counts itself, loads `table`, and does not look at what it has found there after it has
- * counted itself out. Nothing but counters changes in place: the compiler stores the address of a new one, and frees old ones once
- * it finds no handler running after that. A recorder that ends waits for its handlers, stores null in `readers` and calls
- * `refresh`; a forked child, whose recorder is gone, stores null alone. `refresh` is called with the GIL held. */
+ * A recorder that begins stores the address of its count of running handlers in `readers` and calls `refresh`. From
+ * then on `table` is the current one, or null. A handler counts itself, loads `table`, and does not look at what it has
+ * found there after it has counted itself out. Nothing but counters changes in place: the compiler stores the address
+ * of a new one, and frees old ones once it finds no handler running after that. A recorder that ends waits for its
+ * handlers, stores null in `readers` and calls `refresh`; a forked child, whose recorder is gone, stores null alone.
+ * `refresh` is called with the GIL held. */
 #ifndef OD_PROFILE_COMPILED_H
 #define OD_PROFILE_COMPILED_H
 #include <stdint.h>
@@ -40,8 +41,8 @@ typedef struct od_compiled_stack {
 } od_compiled_stack;
 
 /* One piece of code. Without rows it belongs to no Python function: a routine that others share. Through the one that `leaves`,
- * compiled code jumps out of itself: the C frame is that of an activation whose interpreter frame is being completed, or is
- * complete, or gone, and below it all compiled code has interpreter frames. */
+ * compiled code jumps out of itself: the C frame is that of an activation whose interpreter frame is being completed,
+ * or is complete, or gone, and below it all compiled code has interpreter frames. */
 typedef struct od_compiled_region {
     uintptr_t low, high;
     const od_compiled_row* rows;     /* sorted by offset */
