@@ -47,6 +47,11 @@ def _load():
         import overdrive._core  # sets the module's attribute `_core` above
     except ImportError as error:
         return f"its compiler cannot be loaded ({error})"
+    import sys
+
+    profiler = sys.modules.get("overdrive._profile")
+    if profiler is not None and profiler.active():
+        profiler.use_compiled_table(_core.compiled_table)
     return None
 
 

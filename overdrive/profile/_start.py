@@ -54,10 +54,10 @@ def begin(path, options):
             )
     except (OSError, ValueError) as error:
         raise profile.RecordError(f"recording cannot start: {error}") from None
-    _hook()
-    core = sys.modules.get("overdrive._core")
+    core = sys.modules.get("overdrive._core")  # one that is loaded later comes by itself
     if hasattr(core, "compiled_table"):
         _profile.use_compiled_table(core.compiled_table)
+    _hook()
 
 
 def end():
@@ -70,6 +70,9 @@ def end():
     if threading is not None:
         for thread in threading.enumerate():
             _name_thread(thread)
+    core = sys.modules.get("overdrive._core")
+    for unit in core.sampled_code() if hasattr(core, "sampled_code") else ():
+        _profile.note(json.dumps({"kind": "machine", **unit}))
     _profile.stop()
 
 

@@ -127,13 +127,14 @@ class Profile:
     the root, a parent comes before its children). Columns, one entry a sample in order of time:
     time, cpu, wait (ns), node, thread (index into threads), state (index into format.STATES), flags,
     task (0, or a number for the outermost coroutine, which is the asyncio task's; task_names has their names).
-    sources: dict of file name to text, as it was when the recording ended.
+    sources: dict of file name to text, as it was when the recording ended. machine: list of dicts, compiled units
+    that have samples: qualname, file, first_line of the function, unit (its name), rows (instruction, offset, text).
     """
 
     def __init__(self):
         self.processes, self.threads, self.frames = [], [], []
         self.node_parent, self.node_frame = array("I", [0]), array("I", [0])
-        self.sources = {}
+        self.sources, self.machine = {}, []
         self.header = {}
         self.problems = []  # sentences about what the file lacks
         self.time, self.cpu, self.wait = array("Q"), array("q"), array("q")
@@ -333,7 +334,7 @@ class _Reader:
         for kind, part, _tid, at, size in self.raw["raw"]:
             try:
                 self._raw_record(kind, part, self.data[at : at + size])
-            except (ValueError, struct.error, TypeError, AttributeError):
+            except (ValueError, struct.error, TypeError, AttributeError, KeyError):
                 damaged += 1
         if damaged:
             self.profile.problems.append(f"{damaged} descriptive records are damaged and were left out")
@@ -382,6 +383,9 @@ class _Reader:
             thread.comm = entry.get("comm", thread.comm)
             thread.python_name = entry.get("name", thread.python_name)
             thread.start_ns = int(entry.get("start_ns", thread.start_ns))
+        elif kind == "machine":
+            rows = [(int(k), int(offset), str(text)) for k, offset, text in entry["rows"]]
+            self.profile.machine.append({**{k: entry[k] for k in ("qualname", "file", "first_line", "unit")}, "rows": rows})
         elif kind == "unseen":
             self.profile.unseen.update(entry.get("names", {}))
         elif kind == "rate":

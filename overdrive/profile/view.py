@@ -21,6 +21,8 @@ _PLUMBING = re.compile(
     r"_?Py(Eval|Object_(Vectorcall|Call|MakeTpCall|FastCall)|Function_Vectorcall|Vectorcall|Import_|Run_|Vectorcall_Call|CFunction|Obj_Call)"
     r"|PyObject_CallNoArgs|PyObject_CallOneArg|vectorcall_|cfunction_|method_vectorcall|builtin_exec|object_vacall|slot_tp_|type_call|classmethod_vectorcall"
     r"|pymain_|run_|_PyRun_|thread_run|pythread_wrapper|wrap_|gen_send_ex|gen_iternext|PLT stub|_PyCallMethodDescriptor|method_call|partial_vectorcall|wrapper_call|_PyEval_"
+    # ways into compiled code and out of it
+    r"|od(Vectorcall|CountingVectorcall|EntrySlow|Exit)\b|od::\(anonymous namespace\)::(enter|bindAndEnter|enterInNewChunk|callInterpreted|nativeCall|callOtherwise|onJump)\("
 )
 
 
@@ -161,6 +163,7 @@ def _data(profile, title):
         "frames": frames,
         "sources": sources,
         "bytecode": _bytecode(profile, function_codes),
+        "machine": _machine(profile, function_codes),
         "memory": bool(profile.allocations) and not len(profile.time),
         "columns": [{"name": n, "bytes": width, "count": len(values)} for n, values, width in columns],
     }
@@ -233,6 +236,26 @@ def _bytecode(profile, function_codes):
         ]
         if rows:
             out[function] = rows[:400]
+    return out
+
+
+def _machine(profile, function_codes):
+    """{function: [(line, instruction, unit, offset, text), ...]} for lines with samples in compiled code."""
+    sampled = collections.defaultdict(set)
+    for frame in profile.frames:
+        if frame.kind == "compiled" and frame.code is not None:
+            sampled[id(frame.code)].add(frame.line)
+    units = collections.defaultdict(list)
+    for unit in profile.machine:
+        units[unit["qualname"], unit["file"], unit["first_line"]].append(unit)
+    out = {}
+    for function, code in function_codes.items():
+        lines, rows = sampled[id(code)], []
+        for unit in units.get((code.qualname, code.file, code.first_line), ()) if lines else ():
+            placed = ((code.position(k)[0], k, unit["unit"], offset, text) for k, offset, text in unit["rows"])
+            rows += [row for row in placed if row[0] in lines]
+        if rows:
+            out[function] = rows[:4000]
     return out
 
 

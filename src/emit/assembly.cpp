@@ -24,7 +24,9 @@ void Assembly::load(x86::Gp reg, int64_t imm) {
 
 void Assembly::pushFrame(uint32_t bytes) {
   as.push(x86::rbp);
+  stackIs(16);
   as.mov(x86::rbp, x86::rsp);
+  stackIs(0);
   for (x86::Gp r : {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) as.push(r);
   as.sub(x86::rsp, bytes);
 }
@@ -32,6 +34,12 @@ void Assembly::pushFrame(uint32_t bytes) {
 void Assembly::popFrame() {
   as.lea(x86::rsp, x86::ptr(x86::rbp, -40));
   for (x86::Gp r : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbx, x86::rbp}) as.pop(r);
+  stackIs(8);
+}
+
+void Assembly::stackIs(uint32_t depth) {
+  if (!stack.empty() && stack.back().offset == offset()) stack.pop_back();
+  if (stack.empty() || stack.back().depth != depth) stack.push_back({offset(), depth});
 }
 
 std::vector<uint8_t> Assembly::finish() {

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "support/unit.h"
+
 namespace od {
 
 class Assembly {
@@ -23,6 +25,9 @@ class Assembly {
   void load(asmjit::x86::Gp reg, int64_t imm);
   void pushFrame(uint32_t bytes);   // rbp chain, callee-saved registers, then `bytes` (8 modulo 16)
   void popFrame();                  // from wherever rsp is
+  // From here on the stack is as this row says (StackRow), whatever the code before has come to.
+  void stackIs(uint32_t depth);
+  std::vector<StackRow> stack;
   uint32_t offset() const { return uint32_t(as.offset()); }
   std::vector<uint8_t> finish();    // position-independent; empty: see error()
   const std::string& error() const { return errors_.text; }

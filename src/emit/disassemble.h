@@ -7,4 +7,8 @@ namespace od {
 
 std::string disassemble(const Assembled& code, const std::string& name);
 
+struct MachineInstruction { size_t offset; std::string text; };
+// Of code that lies at `code`; bytes that are none become `db`.
+std::vector<MachineInstruction> disassemble(const uint8_t* code, size_t bytes);
+
 }  // namespace od

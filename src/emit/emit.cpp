@@ -7,7 +7,9 @@
 // Nothing the interpreter's state needs is ever on the C stack: greenlets copy and swap it.
 //
 // Layout of the code: entry, hot blocks, cold blocks, undo snippets, cold call-outs, exits (`push state; jmp tail`), the
-// common tail, the way to the interpreter for calls that cannot run here, the pool of constants. Undo snippets and call-outs may still ask for exits, so exits come after both.
+// common tail, the way to the interpreter for calls that cannot run here, the pool of constants. Undo snippets and
+// call-outs may still ask for exits, so exits come after both. Offsets say which bytecode they run (`pcs`), to the end of the
+// call-outs, and where the caller's frame is (`stack`).
 //
 // Runtime routines (EmitContext) are called with the C convention. boxIntSlow and boxFloatSlow do not fail;
 // unboxIntSlow answers in rdx:rax; the others answer as emit.h says.
@@ -81,6 +83,7 @@ void Emitter::functionChecks(Label slow) {
 void Emitter::entry() {
   const bool function = f.kind == UnitKind::Function;
   slow_ = as.newLabel();
+  code_.stackIs(8);
   if (function) functionChecks(slow_);
   const uint32_t array = arrayWords_ ? 8 * (arrayWords_ + 1) : 0;
   code_.pushFrame((array + 15) / 16 * 16 + 8);
@@ -142,6 +145,7 @@ void Emitter::leaveFunction(ValueId v) {
   as.inc(x86::dword_ptr(x86::r12, L.ts_py_recursion_remaining));
   code_.popFrame();
   as.ret();
+  code_.stackIs(0);
 }
 
 bool Emitter::opFrame(ValueId v) {
@@ -277,8 +281,12 @@ Assembled Emitter::run() {
   exits();
   if (f.kind == UnitKind::Function) {
     as.bind(slow_);
+    code_.stackIs(8);
     code_.jumpAddress(ctx.entrySlow);
   }
+  out_.stack = std::move(code_.stack);
+  out_.stack.shrink_to_fit();   // both live as long as the code
+  out_.pcs.shrink_to_fit();
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;
   return std::move(out_);

@@ -33,6 +33,7 @@ struct EmitContext {
   uint64_t* forcedCountdown = nullptr;    // decremented at every guard; 0 takes the exit
 };
 
+// Which instruction of which code (0: the unit's own, others inlined) the machine code runs, from an offset to the next row's.
 struct PcRange { uint32_t codeOffset; uint32_t pc; uint32_t codeIndex; };
 
 struct Assembled {
@@ -41,6 +42,7 @@ struct Assembled {
   uint32_t spillSlots = 0;                // words of spill area behind the NativeRecord
   ExitMap exits;
   std::vector<PcRange> pcs;               // sorted by codeOffset
+  std::vector<StackRow> stack;            // sorted by offset
   std::string error;                      // not empty: could not be emitted (the unit is declined)
 };
 

@@ -64,6 +64,7 @@ void Emitter::binaryInt(ValueId v) {
 
 void Emitter::undos() {
   for (const Undo& u : undos_) {
+    notePc(u.v);
     as.bind(u.entry);
     const Gp dst = result(u.v);
     if (f[u.v].op == Op::NegI) as.neg(dst);

@@ -9,10 +9,15 @@ namespace od {
 
 using namespace asmjit;
 
-std::vector<uint8_t> makeExitStub(const void* odExit) {
+namespace {
+Routine routine(Assembly& code) { return {code.finish(), std::move(code.stack)}; }
+}  // namespace
+
+Routine makeExitStub(const void* odExit) {
   Assembly code;
   x86::Assembler& as = code.as;
   const int32_t size = sizeof(ExitRegs);
+  code.stackIs(0);   // the unit's frame
   as.lea(x86::rsp, x86::ptr(x86::rsp, -size));
   for (uint32_t r = 0; r < 16; r++) as.mov(x86::qword_ptr(x86::rsp, int32_t(8 * r)), x86::gpq(r));
   for (uint32_t r = 0; r < 16; r++) as.movsd(x86::qword_ptr(x86::rsp, int32_t(offsetof(ExitRegs, xmm) + 8 * r)), x86::xmm(r));
@@ -35,18 +40,21 @@ std::vector<uint8_t> makeExitStub(const void* odExit) {
   as.bind(go);
   as.xchg(x86::rax, x86::rdx);
   as.jmp(x86::rax);
-  return code.finish();
+  return routine(code);
 }
 
-std::vector<uint8_t> makePolyFind(const FieldTable& table) {
+Routine makePolyFind(const FieldTable& table) {
   Assembly code;
   x86::Assembler& as = code.as;
   const auto field = [](size_t offset) { return int32_t(offset); };
   const int32_t last = sizeof(PolyEntry) * (PolySite::kEntries - 1);
   const x86::Gp version = x86::eax;
   Label done = as.newLabel(), miss = as.newLabel();
+  code.stackIs(8);
   as.push(x86::rax);
+  code.stackIs(16);
   as.push(x86::rcx);
+  code.stackIs(24);
   as.mov(version, x86::dword_ptr(x86::rsp, 24));
   for (uint32_t i = 1; i < PolySite::kEntries; i++) {
     as.add(x86::r11, sizeof(PolyEntry));
@@ -68,15 +76,18 @@ std::vector<uint8_t> makePolyFind(const FieldTable& table) {
   as.mov(x86::r11, x86::rcx);
   as.bind(done);
   as.pop(x86::rcx);
+  code.stackIs(16);
   as.pop(x86::rax);
+  code.stackIs(8);
   as.ret(8);
+  code.stackIs(24);
   as.bind(miss);
   as.xor_(x86::r11d, x86::r11d);
   as.short_().jmp(done);
-  return code.finish();
+  return routine(code);
 }
 
-std::vector<uint8_t> makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
+Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
   Assembly code;
   x86::Assembler& as = code.as;
   const x86::Gp obj = x86::r11, list = x86::rax, next = x86::rcx;
@@ -85,16 +96,28 @@ std::vector<uint8_t> makeFreeLeaf(const Layout& layout, const IntFreeList* ints)
     as.cmp(list, code.pool(uint64_t(layout.kindType[unsigned(k)])));
     as.short_().je(then);
   };
+  auto popBoth = [&] {
+    as.pop(next);
+    code.stackIs(16);
+    as.pop(list);
+    code.stackIs(8);
+  };
+  auto done = [&] {
+    as.ret();
+    code.stackIs(24);
+  };
+  code.stackIs(8);
   as.push(list);
+  code.stackIs(16);
   as.push(next);
+  code.stackIs(24);
   as.mov(list, x86::qword_ptr(obj, layout.ob_type));
   ifKind(Kind::Str, leaf);
   ifKind(Kind::Int, isInt);
   ifKind(Kind::Float, isFloat);
-  as.pop(next);
-  as.pop(list);
+  popBoth();
   as.test(x86::rsp, x86::rsp);   // neither zero nor carry
-  as.ret();
+  done();
   // An int of one digit goes to our own list.
   as.bind(isInt);
   as.cmp(x86::qword_ptr(obj, layout.long_tag), 16);
@@ -118,37 +141,38 @@ std::vector<uint8_t> makeFreeLeaf(const Layout& layout, const IntFreeList* ints)
   as.mov(x86::qword_ptr(obj, layout.ob_type), next);
   as.mov(x86::qword_ptr(list), obj);
   as.bind(freed);
-  as.pop(next);
-  as.pop(list);
+  popBoth();
   as.cmp(x86::rsp, x86::rsp);
-  as.ret();
+  done();
   as.bind(leaf);
-  as.pop(next);
-  as.pop(list);
+  popBoth();
   as.test(x86::rsp, x86::rsp);
   as.stc();
-  as.ret();
-  return code.finish();
+  done();
+  return routine(code);
 }
 
-std::vector<uint8_t> makeReleaseShown(const Layout& layout, const void* release) {
+Routine makeReleaseShown(const Layout& layout, const void* release) {
   Assembly code;
   x86::Assembler& as = code.as;
   const int32_t record = -int32_t(sizeof(NativeRecord));
+  code.stackIs(8);
   as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
   as.mov(x86::dword_ptr(x86::r13, record + int32_t(offsetof(NativeRecord, state))), x86::ecx);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
   as.lea(x86::rcx, x86::ptr(x86::r13, record));
   as.push(x86::rax);   // alignment
+  code.stackIs(16);
   as.mov(x86::rax, Imm(uint64_t(release)));
   as.call(x86::rax);
   as.pop(x86::rax);
+  code.stackIs(8);
   as.mov(x86::r11, x86::qword_ptr(x86::r13, record));
   as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
   as.cmp(x86::r11, x86::qword_ptr(x86::r12, layout.ts_eval_breaker));
   as.ret();
-  return code.finish();
+  return routine(code);
 }
 
 }  // namespace od

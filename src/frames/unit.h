@@ -51,7 +51,8 @@ struct Unit {
   uint32_t spillSlots = 0;
   ExitMap exits;
   std::vector<std::unique_ptr<KnownState>> decoded;     // by state: those that were looked at
-  std::vector<PcRange> pcs;
+  std::vector<PcRange> pcs;        // these two while there is text
+  std::vector<StackRow> stack;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
   std::vector<CodeCell*> callees;  // called through their entries
   std::vector<PyCodeObject*> inlined;  // strong: codes whose tools matter besides its own

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include "cpython/v313/opcodes.h"
 #include "jit/conductor.h"
+#include "jit/publish.h"
 
 namespace od {
 namespace {
@@ -70,8 +71,11 @@ void forgetCode(PyCodeObject* code) {
   Cell* c = it->second;
   byCode().erase(it);
   retireAll(c);
+  std::vector<Unit*> mine;
   for (Unit* u : everInstalled())
-    if (u->cell == c) u->code = nullptr;   // nothing executes it any more, but reports still count it
+    if (u->cell == c) mine.push_back(u);
+  withdrawUnits(mine);
+  for (Unit* u : mine) u->code = nullptr;   // nothing executes it any more, but reports still count it
   c->code = nullptr;
   c->entry = interpreterEntry();
 }

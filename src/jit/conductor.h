@@ -106,7 +106,6 @@ bool prepareFork();
 // --- report.cpp
 PyObject* explainList();
 PyObject* statsDict();
-void notePerf(const Unit* u, const std::string& name);
 void logLine(const std::string& text);
 void dumpText(const std::string& text);
 std::string unitName(const Unit* u);

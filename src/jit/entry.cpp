@@ -14,6 +14,7 @@
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
 #include "jit/interpret.h"
+#include "jit/publish.h"
 #include "support/helpers.h"
 
 namespace od {
@@ -72,7 +73,9 @@ bool newThunkPage() {
     put32(t + 9, &page->target);
     t[13] = t[14] = t[15] = 0xCC;
   }
-  return mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) == 0;
+  if (mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) != 0) return false;
+  announceRoutine("thunks", page->code, kCodePage, {{0, 8}});
+  return true;
 }
 
 // The cell whose thunk that is, or null.

@@ -8,6 +8,7 @@
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
+#include "jit/publish.h"
 #include "jit/runtime_table.h"
 #include "cpython/v313/version.h"
 #include "support/helpers.h"
@@ -50,6 +51,8 @@ void freeText(Unit* u) {
   for (PyCodeObject* o : u->inlined) Py_DECREF(o);
   u->keep.clear();
   u->inlined.clear();
+  u->pcs = {};
+  u->stack = {};
 }
 
 // Room for a new unit: first what is retired anyway, then what was entered least since the last time.
@@ -149,6 +152,7 @@ std::string install(Job& job) {
   u->spillSlots = r.code.spillSlots;
   u->exits = std::move(r.code.exits);
   u->pcs = std::move(r.code.pcs);
+  u->stack = std::move(r.code.stack);
   u->compileMs = r.ms;
   u->entryDepth = r.depth;
   u->keep = r.keep;
@@ -160,7 +164,7 @@ std::string install(Job& job) {
   units().push_back(u);
   ever().push_back(u);
   enterInto(job.cell, u);
-  notePerf(u, unitName(u));
+  announceUnit(u);
   if (options().log) logLine("compiled " + unitName(u) + " in " + std::to_string(r.ms) + " ms");
   return {};
 }
@@ -215,10 +219,11 @@ void closeAll() {
 void reapRetired() {
   if (retired().empty() || greenletsLoaded()) return;
   std::set<Unit*> busy = executing();
-  std::vector<Unit*> still;
+  std::vector<Unit*> still, gone;
   for (Unit* u : retired())
-    if (busy.count(u) || u->localsOut) still.push_back(u);   // a frame whose locals are out looks interpreted
-    else freeText(u);   // the Unit itself stays for the report
+    (busy.count(u) || u->localsOut ? still : gone).push_back(u);   // a frame whose locals are out looks interpreted
+  withdrawUnits(gone);
+  for (Unit* u : gone) freeText(u);   // the Unit itself stays for the report
   retired() = still;
 }
 

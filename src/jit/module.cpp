@@ -5,6 +5,8 @@
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
+#include "jit/publish.h"
+#include "profile/compiled.h"
 #include "support/helpers.h"
 #include "support/type_profile.h"
 
@@ -106,6 +108,7 @@ PyObject* atExit(PyObject*, PyObject*) {
 
 PyObject* stats(PyObject*, PyObject*) { return statsDict(); }
 PyObject* explain(PyObject*, PyObject*) { return explainList(); }
+PyObject* sampled(PyObject*, PyObject*) { return sampledCode(); }
 PyObject* version(PyObject*, PyObject*) { return PyUnicode_FromString(OVERDRIVE_VERSION); }
 PyObject* knobs(PyObject*, PyObject*) { return PyUnicode_FromString(optionsHelp().c_str()); }
 
@@ -126,18 +129,19 @@ PyMethodDef methods[] = {
     {"disable", disable, METH_NOARGS, "Switch compilation off."},
     {"stats", stats, METH_NOARGS, "Totals since the process started."},
     {"explain", explain, METH_NOARGS, "What was compiled and declined, a dict a unit."},
+    {"sampled_code", sampled, METH_NOARGS, "Machine code that the profiler's samples met, a dict a unit."},
     {"version", version, METH_NOARGS, "The version of the compiler."},
     {"knobs", knobs, METH_NOARGS, "The environment variables that are read, a line each."},
     {"compile_code", compileCode, METH_O, "Compile a function without installing it: None, or why it is declined."},
     {nullptr, nullptr, 0, nullptr},
 };
 
-int execModule(PyObject*) {
+int execModule(PyObject* module) {
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
     PyErr_SetString(PyExc_ImportError, "sub-interpreters are not served");
     return -1;
   }
-  return 0;
+  return PyModule_Add(module, "compiled_table", PyCapsule_New(profilerChannel(), OD_COMPILED_CAPSULE, nullptr));
 }
 
 PyModuleDef_Slot slots[] = {

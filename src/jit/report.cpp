@@ -1,5 +1,4 @@
-// What the compiler did, for `explain`, `stats`, logs, dumps and perf. docs/explain.md is the contract.
-#include <unistd.h>
+// What the compiler did, for `explain`, `stats`, logs and dumps. docs/explain.md is the contract.
 #include <cstdio>
 #include "frames/frames.h"
 #include "support/reasons.h"
@@ -122,17 +121,6 @@ std::string unitName(const Unit* u) {
   std::string name = u->cell->qualname;
   if (u->kind != UnitKind::Function) name += std::string(":") + kindName(u->kind) + "@" + std::to_string(u->entryPc);
   return name;
-}
-
-// The format perf looks for: start, size, name.
-void notePerf(const Unit* u, const std::string& name) {
-  if (!options().perf) return;
-  std::string path = "/tmp/perf-" + std::to_string(getpid()) + ".map";
-  if (std::FILE* f = std::fopen(path.c_str(), "a")) {
-    std::fprintf(f, "%llx %zx py_od:%s:%s\n", (unsigned long long)reinterpret_cast<uintptr_t>(u->text), u->textBytes,
-                 name.c_str(), u->cell->file.c_str());
-    std::fclose(f);
-  }
 }
 
 void logLine(const std::string& line) { std::fprintf(stderr, "overdrive: %s\n", line.c_str()); }

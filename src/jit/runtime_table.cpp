@@ -3,6 +3,7 @@
 #include "emit/routines.h"
 #include "frames/frames.h"
 #include "jit/code_memory.h"
+#include "jit/publish.h"
 
 namespace od {
 namespace {
@@ -40,31 +41,35 @@ const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat)
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }
 
 namespace {
-const void* place(const std::vector<uint8_t>& code) { return code.empty() ? nullptr : placeCode(code.data(), code.size()); }
+const void* place(const char* name, const Routine& r, bool leaves = false) {
+  const void* text = r.code.empty() ? nullptr : placeCode(r.code.data(), r.code.size());
+  if (text) announceRoutine(name, text, r.code.size(), r.stack, leaves);
+  return text;
+}
 }  // namespace
 
 const void* exitStubAddress() {
-  static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(odExit)));
+  static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)), true);
   return stub;
 }
 
 const void* polyFindAddress() {
-  static const void* routine = place(makePolyFind(fieldTable()));
+  static const void* routine = place("find_field", makePolyFind(fieldTable()));
   return routine;
 }
 
 const void* freeLeafAddress(const Layout& layout) {
-  static const void* routine = place(makeFreeLeaf(layout, intFreeList()));
+  static const void* routine = place("free_leaf", makeFreeLeaf(layout, intFreeList()));
   return routine;
 }
 
 const void* releaseShownAddress(const Layout& layout) {
-  static const void* routine = place(makeReleaseShown(layout, reinterpret_cast<const void*>(odRelease)));
+  static const void* routine = place("release", makeReleaseShown(layout, reinterpret_cast<const void*>(odRelease)));
   return routine;
 }
 
 const void* releaseUnpublishedAddress(const Layout& layout) {
-  static const void* routine = place(makeReleaseShown(layout, reinterpret_cast<const void*>(odReleaseUnpublished)));
+  static const void* routine = place("release_unpublished", makeReleaseShown(layout, reinterpret_cast<const void*>(odReleaseUnpublished)));
   return routine;
 }
 

@@ -16,27 +16,46 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
             if (f.coroutine) out.task = f.coroutine;
         }
     };
-    int entries = python ? python->entry_count : 0;
+    int entries = python ? python->entry_count : 0, python_count = python ? python->count : 0;
+    auto holds_entry = [&](const NativeFrame& n) {
+        return next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa;
+    };
+    bool counted = false;
     bool cut_python = python && python->truncated;
     for (int i = 0; i < native.count; i++) {
         const NativeFrame& n = native.frames[i];
-        if (next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa) {
+        if (holds_entry(n)) {
             // Several entries in one C frame would be an interpreter that calls itself without a C call: take them all.
-            while (next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa)
+            while (holds_entry(n))
                 add_python(python->entries[next_entry++].end);
             continue;
         }
         if (n.compiled) {
-            // Which functions run follows from the address. Their interpreter frames, where they exist, tell the same with an
-            // instruction that may be old, so they are passed over.
+            // Which functions run follows from the address. Their interpreter frames, where they exist (the innermost one's may
+            // not be written yet), tell the same with an instruction that may be old, so they are passed over.
+            int end = next_entry < entries ? python->entries[next_entry].end : python_count;
+            auto passed_over = [&](const void* code) {
+                return next_python < end && python->frames[next_python].compiled && python->frames[next_python].code == code;
+            };
+            // A frame that compiled code is about to enter or to leave is the interpreter's already, or all but: it lies above
+            // those of the compiled functions, all of which have one.
+            bool leaves = n.compiled->leaves;
+            if (next_python < end && (leaves || !python->frames[next_python].compiled)) {
+                int marked = 0, functions = 0;
+                for (int k = next_python; k < end; k++) marked += python->frames[k].compiled;
+                for (int k = i; k < native.count && !holds_entry(native.frames[k]); k++)
+                    functions += native.frames[k].compiled && native.frames[k].compiled->row_count;
+                if (python->frames[next_python].compiled ? marked > functions : marked && marked == functions) add_python(next_python + 1);
+            }
             uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
             const od_compiled_row* row = compiled_row(*n.compiled, pc);
+            if (row && !counted) __atomic_fetch_add(n.compiled->samples, 1, __ATOMIC_RELAXED), counted = true;
             for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
                 const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
                 out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
-                if (python && next_python < python->count && python->frames[next_python].code == f.code) next_python++;
+                if (passed_over(f.code)) next_python++;
             }
-            if (row) continue;
+            continue;
         }
         if (next_entry == entries && next_python > 0) {
             // All Python is placed. Below a greenlet's start lies whatever another greenlet left there: not our callers.

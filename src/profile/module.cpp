@@ -4,11 +4,11 @@
 
 #include "attach.hpp"
 #include "children.hpp"
+#include "compiled.h"
 #include "memory.hpp"
 #include "reader.hpp"
 #include "recorder.hpp"
 #include "symbols.hpp"
-#include "walk.hpp"
 
 using namespace od::profile;
 
@@ -53,9 +53,9 @@ PyObject* bare(PyObject*, PyObject* on) {
 }
 
 PyObject* use_compiled_table(PyObject*, PyObject* capsule) {
-    void* where = PyCapsule_GetPointer(capsule, OD_COMPILED_CAPSULE);
-    if (!where) return nullptr;
-    set_compiled_table(static_cast<const od_compiled_table* const*>(where));
+    auto* channel = static_cast<od_compiled_channel*>(PyCapsule_GetPointer(capsule, OD_COMPILED_CAPSULE));
+    if (!channel) return nullptr;
+    recorder_use_compiled(channel);
     Py_RETURN_NONE;
 }
 
@@ -96,7 +96,7 @@ PyMethodDef methods[] = {
     {"active", active, METH_NOARGS, "Whether this process records."},
     {"pause", pause, METH_O, "Holds the clock of the running recording (True) or lets it go on (False)."},
     {"bare", bare, METH_O, "For measuring: the handler takes its signals and does nothing (True)."},
-    {"use_compiled_table", use_compiled_table, METH_O, "Takes the compiler's capsule (src/profile/compiled.h)."},
+    {"use_compiled_table", use_compiled_table, METH_O, "Follows the compiler whose capsule this is (src/profile/compiled.h) until the recording ends."},
     {"start_memory", start_memory, METH_O, "Records allocations as well, one sample in so many bytes on average."},
     {"note", note, METH_O, "Appends one JSON text to the record."},
     {"counters", counters, METH_NOARGS, "The recording's counters so far."},

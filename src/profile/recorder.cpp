@@ -45,6 +45,7 @@ struct Recorder {
     std::atomic<int> inside{0};            // handlers that run right now
     std::atomic<bool> modules_stale{false};
     std::atomic<uint64_t> code_generation{1};
+    od_compiled_channel* compiled = nullptr;
     uintptr_t gil_low = 0, gil_high = 0;
     struct sigaction before{};             // the program's own SIGTRAP disposition
 
@@ -463,6 +464,9 @@ void after_fork_in_child() {
     if (!R.active) return;
     R.active = false;
     R.inside = 0;
+    if (R.compiled) R.compiled->readers = nullptr;  // the compiler notices when it next changes something
+    R.compiled = nullptr;
+    set_compiled_channel(nullptr);
     R.clock.abandon();
     R.log.abandon();
     R.threads.reset();
@@ -526,6 +530,15 @@ void recorder_bare(bool bare) { R.bare = bare; }
 void recorder_pause(bool hold) {
     std::lock_guard lock(R.helper_mutex);
     if (R.active) R.clock.pause(hold);
+}
+
+void recorder_use_compiled(od_compiled_channel* channel) {
+    static_assert(sizeof R.inside == sizeof(int) && std::atomic<int>::is_always_lock_free);
+    if (!R.active || channel->version != OD_COMPILED_VERSION) return;
+    R.compiled = channel;
+    channel->readers = reinterpret_cast<const int*>(&R.inside);
+    channel->refresh();
+    set_compiled_channel(channel);
 }
 
 bool recorder_active() { return R.active; }
@@ -615,6 +628,12 @@ void recorder_stop() {
     if (R.options.clock) write_final_samples();
     R.active = false;
     while (R.inside.load()) sched_yield();
+    if (R.compiled) {
+        set_compiled_channel(nullptr);
+        R.compiled->readers = nullptr;
+        R.compiled->refresh();
+        R.compiled = nullptr;
+    }
     R.log.counters().stopped = 1;
     R.log.close();
 }

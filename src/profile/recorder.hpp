@@ -1,5 +1,7 @@
 // The recorder of this process: clock, handler, helper thread and record file, started and stopped together.
 #pragma once
+#include "compiled.h"
+
 #include <cstdint>
 #include <string>
 
@@ -26,6 +28,8 @@ void recorder_stop();
 void recorder_pause(bool hold);
 /// For measuring: from now on the handler takes its signals and does nothing (true), so that the bare clock's cost can be told.
 void recorder_bare(bool bare);
+/// Follows the compiler's table from now on until recording stops. One of another version is not looked at.
+void recorder_use_compiled(od_compiled_channel* channel);
 bool recorder_active();
 const char* recorder_clock();
 bool recorder_sees_waits();

@@ -27,23 +27,24 @@ void RowCache::fill(Entry& e, const Snapshot& snapshot, uintptr_t pc) {
 
 namespace {
 
-std::atomic<const od_compiled_table* const*> compiled_table{nullptr};
+std::atomic<const od_compiled_channel*> compiled_channel{nullptr};
 
 const od_compiled_region* find_compiled(uintptr_t pc) {
-    auto* where = compiled_table.load(std::memory_order_relaxed);
-    const od_compiled_table* table = where ? __atomic_load_n(where, __ATOMIC_ACQUIRE) : nullptr;
-    if (!table || table->version != OD_COMPILED_VERSION) return nullptr;
+    auto* channel = compiled_channel.load(std::memory_order_relaxed);
+    const od_compiled_table* table = channel ? __atomic_load_n(&channel->table, __ATOMIC_ACQUIRE) : nullptr;
+    if (!table) return nullptr;
     auto *first = table->regions, *end = first + table->region_count;
     auto* after = std::upper_bound(first, end, pc, [](uintptr_t p, const od_compiled_region& r) { return p < r.low; });
     return after != first && pc < after[-1].high ? &after[-1] : nullptr;
 }
 
-/// Where the caller's frame is, seen from compiled code: rbp frames everywhere but around the first and the last instruction.
-uint32_t compiled_rule(const od_compiled_region& region, uintptr_t pc, bool exact) {
-    constexpr uint8_t ret = 0xc3;
-    if (exact && (pc == region.low || *reinterpret_cast<const uint8_t*>(pc) == ret)) return make_rule(Cfa::Rsp, kRbpKept, 8);
-    if (exact && pc == region.low + 1) return make_rule(Cfa::Rsp, 2, 16);
-    return make_rule(Cfa::Rbp, 2, 16);
+/// Where the caller's frame is, seen from compiled code.
+uint32_t compiled_rule(const od_compiled_region& region, uintptr_t pc) {
+    auto offset = uint32_t(pc - region.low);
+    auto *first = region.stack, *end = first + region.stack_count;
+    auto* after = std::upper_bound(first, end, offset, [](uint32_t o, const od_compiled_stack& r) { return o < r.offset; });
+    uint32_t depth = after != first ? after[-1].depth : 0;
+    return depth ? make_rule(Cfa::Rsp, kRbpKept, int32_t(depth)) : make_rule(Cfa::Rbp, 2, 16);
 }
 
 /// Stack memory. Inside the thread's own stack it is read directly; a coroutine's or a signal's stack is read through the
@@ -115,7 +116,7 @@ bool scan_for_caller(const Snapshot& snapshot, RowCache& cache, StackMemory& mem
 
 }  // namespace
 
-void set_compiled_table(const od_compiled_table* const* where) { compiled_table = where; }
+void set_compiled_channel(const od_compiled_channel* channel) { compiled_channel = channel; }
 
 const od_compiled_row* compiled_row(const od_compiled_region& region, uintptr_t pc) {
     auto offset = uint32_t(pc - region.low);
@@ -143,7 +144,7 @@ void walk_native(const ucontext_t& context, const Snapshot& snapshot, const Stac
         const od_compiled_region* compiled = nullptr;
         if (!e.module) {
             compiled = find_compiled(exact ? pc : pc - 1);
-            if (compiled) rule = compiled_rule(*compiled, pc, exact);
+            if (compiled) rule = compiled_rule(*compiled, exact ? pc : pc - 1);
             else out.unknown_module = true;
         }
         NativeFrame& frame = out.frames[out.count++];

@@ -17,8 +17,9 @@ struct NativeFrame {
     const od_compiled_region* compiled;  // code of Overdrive's compiler; it lies in no module
 };
 
-/// The compiler's current table, or null. The row for an address of a region; null before its first.
-void set_compiled_table(const od_compiled_table* const* where);
+/// Where the compiler says what it has compiled; null: nobody compiles.
+void set_compiled_channel(const od_compiled_channel* channel);
+/// The row for an address of a region; null where it has none.
 const od_compiled_row* compiled_row(const od_compiled_region& region, uintptr_t pc);
 
 /// The part of the stack that may be read without asking the kernel.

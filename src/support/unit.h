@@ -38,4 +38,8 @@ struct NativeRecord {
 constexpr uint32_t kRecordLocalsOut = 1;   // f_locals was handed out: localsplus is filled; leave after the call-out
 static_assert(sizeof(NativeRecord) == 16);
 
+// How the caller's C frame is found from an offset into a piece of code to the next row's: it begins `depth` bytes above rsp,
+// with rbp still the caller's; depth 0: 16 bytes above rbp, where the caller's rbp lies. Debuggers and profilers are told.
+struct StackRow { uint32_t offset, depth; };
+
 }  // namespace od

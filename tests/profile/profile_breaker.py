@@ -105,7 +105,7 @@ def impossible(profile, file, calls):
     bad_nodes, seen = {}, {}
     for node in profile.node:
         if node not in seen:
-            frames = [f for f in profile.stack(node) if f.kind == "python"]
+            frames = [f for f in profile.stack(node) if f.kind in ("python", "compiled")]
             found, looked = [], 0
             for caller, callee in zip(frames, frames[1:]):
                 if caller.file != file or callee.file != file:

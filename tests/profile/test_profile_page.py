@@ -135,3 +135,25 @@ def test_a_million_samples(tmp_path):
     assert "1,000,000 samples shown" in shown
     print(f"a million samples: {page.stat().st_size / 1e6:.1f} MB, Chromium started, showed it and ended in {taken:.1f} s")
     assert taken < 30
+
+
+COMPILED = """
+import time
+def hot(count):
+    x = 0.5
+    for k in range(count):
+        x = x * 0.99 + 0.5; x = x * 0.98 + 0.5; x = x * 0.97 + 0.5; x = x * 0.96 + 0.5  # hot
+    return x
+end = time.process_time() + 0.5
+while time.process_time() < end:
+    hot(20_000)
+"""
+
+
+def test_a_line_shows_its_machine_code(recorder):
+    recorder.record(COMPILED, "--run")
+    page = recorder.folder / "page.html"
+    assert recorder.command("view", "record.odp", "--html", page).returncode == 0
+    opened = dom(page, "document.getElementById('tab-source').click(); setTimeout(() => document.querySelector('.line.here').click(), 300)")
+    machine = re.search(r'<details class="machine">.*?</details>', opened, re.S)
+    assert machine and "mulsd" in machine[0] and "<b>hot</b>" in machine[0]

@@ -217,7 +217,7 @@ const void* const* helperTable() {
 const void* place(const std::vector<uint8_t>& code) { return std::memcpy(executable(code.size()), code.data(), code.size()); }
 
 const void* exitStub() {
-  static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(&stage_exit)));
+  static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(&stage_exit)).code);
   return stub;
 }
 
@@ -302,8 +302,8 @@ EmitContext context() {
   c.helpers = helperTable();
   c.unitData = &world.unit;
   c.exitStub = exitStub();
-  static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts));
-  static const void* release = place(makeReleaseShown(layout(), reinterpret_cast<const void*>(&stage_release_w)));
+  static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts).code);
+  static const void* release = place(makeReleaseShown(layout(), reinterpret_cast<const void*>(&stage_release_w)).code);
   c.freeLeaf = freeLeaf;
   c.releaseShown = c.releaseShownUnpublished = release;
   c.dealloc = reinterpret_cast<const void*>(&stage_dealloc_w);

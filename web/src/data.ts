@@ -25,6 +25,8 @@ export interface Meta {
   frames: Frame[];
   sources: Record<string, string>;
   bytecode: Record<string, [number, number, string][]>;
+  /** By compiled function: line, instruction, unit, offset, machine instruction. */
+  machine: Record<string, [number, number, string, number, string][]>;
   memory: boolean;
   columns: Column[];
 }

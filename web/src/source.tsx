@@ -1,4 +1,4 @@
-// A file with the heat of its lines, of the columns within them, and on request of a line's bytecode.
+// A file with the heat of its lines, of the columns within them, and on request of a line's bytecode and machine code.
 import { computed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Kind } from "./data";
@@ -118,6 +118,7 @@ function Bytecode({ heat: l, line, all }: { heat: LineHeat; line: number; all: n
     <div class="bytecode">
       {[...functions].map((func) => {
         const rows = (d.meta.bytecode[func] ?? []).filter(([, at]) => at === line);
+        const machine = (d.meta.machine[func] ?? []).filter(([at]) => at === line);
         return (
           <div key={func}>
             <b>{d.meta.functions[func][1]}</b>
@@ -132,9 +133,29 @@ function Bytecode({ heat: l, line, all }: { heat: LineHeat; line: number; all: n
                 </div>
               );
             })}
+            {!!machine.length && <Machine rows={machine} />}
           </div>
         );
       })}
     </div>
+  );
+}
+
+/** The line's machine code, where it was compiled: unit by unit, each instruction with the bytecode that it runs. */
+function Machine({ rows }: { rows: [number, number, string, number, string][] }) {
+  return (
+    <details class="machine">
+      <summary>machine code, {rows.length} instructions</summary>
+      {rows.map(([, instruction, unit, offset, text], k) => (
+        <>
+          {unit !== rows[k - 1]?.[2] && <b>{unit}</b>}
+          <div class="instruction">
+            <span class="own dim">{unit === rows[k - 1]?.[2] && instruction === rows[k - 1][1] ? "" : instruction * 2}</span>
+            <span class="number">{offset.toString(16)}</span>
+            <code>{text}</code>
+          </div>
+        </>
+      ))}
+    </details>
   );
 }

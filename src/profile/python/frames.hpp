@@ -13,6 +13,7 @@ struct PythonFrame {
     PyCodeObject* code;
     uint32_t instruction;  // index of the code unit
     uintptr_t coroutine;   // address of the frame when a coroutine owns it, else 0
+    bool compiled;         // code of Overdrive's compiler runs it
 };
 
 /// An evaluation: the interpreter's C frame that contains `address` runs the Python frames before `end` (and after the

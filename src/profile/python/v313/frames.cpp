@@ -1,6 +1,7 @@
 // CPython 3.13. Entry frames are marked by their owner: _PyEval_EvalFrameDefault keeps one on its own C stack, below the
 // frames that it runs, and that is what ties Python frames to C frames.
 #define Py_BUILD_CORE_MODULE 1
+#include "../../compiled.h"
 #include "../frames.hpp"
 
 #include <cstring>
@@ -55,7 +56,7 @@ void walk(PyThreadState* thread, PythonStack& out) {
         auto* code = reinterpret_cast<PyCodeObject*>(f->f_executable);
         auto instruction = f->instr_ptr - reinterpret_cast<_Py_CODEUNIT*>(code->co_code_adaptive);
         bool coroutine = f->owner == FRAME_OWNED_BY_GENERATOR && code->co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE);
-        out.frames[out.count++] = {code, uint32_t(instruction), coroutine ? uintptr_t(f) : 0};
+        out.frames[out.count++] = {code, uint32_t(instruction), coroutine ? uintptr_t(f) : 0, f->stacktop == OD_COMPILED_STACKTOP};
     }
 }
 

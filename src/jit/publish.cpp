@@ -1,0 +1,204 @@
+// The table of compiled code that our own profiler's handlers read, as src/profile/compiled.h says. It exists only
+// while a recorder does: otherwise it takes a look at one pointer whenever a unit comes or goes.
+#include "jit/publish.h"
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include "emit/disassemble.h"
+#include "frames/frames.h"
+#include "jit/conductor.h"
+#include "profile/compiled.h"
+
+namespace od {
+namespace {
+
+static_assert(OD_COMPILED_STACKTOP == kNativeStacktop);
+
+// Of one unit, shared by all tables that have it.
+struct Rows {
+  std::vector<od_compiled_row> rows;
+  std::vector<od_compiled_frame> frames;
+  std::vector<od_compiled_stack> stack;   // the unit's own may be gone before the last table
+  mutable uint32_t samples = 0;           // by the profiler's handlers
+};
+struct Table {
+  od_compiled_table table{};
+  std::vector<od_compiled_region> regions;
+  std::vector<std::shared_ptr<const Rows>> held;
+};
+
+std::vector<CodePiece>& routines() {
+  static auto* all = new std::vector<CodePiece>();
+  return *all;
+}
+// Units that are installed or still run.
+std::set<const Unit*>& present() {
+  static auto* all = new std::set<const Unit*>();
+  return *all;
+}
+std::map<const Unit*, std::shared_ptr<const Rows>>& known() {
+  static auto* map = new std::map<const Unit*, std::shared_ptr<const Rows>>();
+  return *map;
+}
+std::unique_ptr<Table> current;
+std::vector<std::unique_ptr<Table>>& old() {   // a handler may still look at them
+  static auto* all = new std::vector<std::unique_ptr<Table>>();
+  return *all;
+}
+
+void refresh();
+od_compiled_channel channel{OD_COMPILED_VERSION, 0, nullptr, nullptr, refresh};
+
+std::vector<od_compiled_stack> stackOf(const std::vector<StackRow>& rows) {
+  std::vector<od_compiled_stack> out;
+  for (const StackRow& r : rows) out.push_back({r.offset, r.depth});
+  return out;
+}
+
+// Nothing is inlined into units yet, so each instruction is the unit's own function's.
+std::shared_ptr<const Rows> rowsOf(const Unit* u) {
+  auto out = std::make_shared<Rows>();
+  std::map<uint32_t, uint32_t> frameOf;   // by instruction
+  auto add = [&](uint32_t offset, uint32_t pc) {
+    auto [it, fresh] = frameOf.try_emplace(pc, uint32_t(out->frames.size()));
+    if (fresh) out->frames.push_back({u->code, pc, 0});
+    if (!out->rows.empty() && out->rows.back().first_frame == it->second) return;
+    out->rows.push_back({offset, it->second, 1});
+  };
+  add(0, u->entryPc);
+  for (const PcRange& r : u->pcs) add(r.codeOffset, r.pc);
+  out->stack = stackOf(u->stack);
+  return out;
+}
+
+std::shared_ptr<const Rows> knownRows(const Unit* u) {
+  auto& rows = known()[u];
+  if (!rows) rows = rowsOf(u);
+  return rows;
+}
+
+od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, bool leaves) {
+  const uintptr_t low = reinterpret_cast<uintptr_t>(text);
+  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()),
+          uint32_t(r.stack.size()), leaves, 0, &r.samples};
+}
+
+std::unique_ptr<Table> makeTable() {
+  auto t = std::make_unique<Table>();
+  auto add = [&](const uint8_t* text, size_t bytes, std::shared_ptr<const Rows> rows, bool leaves) {
+    t->regions.push_back(regionOf(text, bytes, *rows, leaves));
+    t->held.push_back(std::move(rows));
+  };
+  for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u), false);
+  for (const CodePiece& p : routines())
+    add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack), 0}), p.leaves);
+  std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
+  t->table.region_count = uint32_t(t->regions.size());
+  t->table.regions = t->regions.data();
+  return t;
+}
+
+void refresh() {
+  const int* readers = channel.readers;
+  if (!readers && !current) return;
+  if (!readers) known().clear();
+  if (current) old().push_back(std::move(current));
+  if (readers) current = makeTable();
+  // A handler that counts itself in after this store finds the new table; the count and the store are seen in one
+  // order.
+  __atomic_store_n(&channel.table, current ? &current->table : nullptr, __ATOMIC_SEQ_CST);
+  if (!readers || __atomic_load_n(readers, __ATOMIC_SEQ_CST) == 0) old().clear();
+}
+
+CodePiece pieceOf(const Unit* u) {
+  return {"py_od:" + unitName(u) + ":" + u->cell->file, u->cell->file, u->text, u->textBytes, &u->stack, u, false};
+}
+
+bool toolsListen() { return options().perf || options().jitdump || options().gdb; }
+void tellTools(const CodePiece& p) {
+  notePerf(p);
+  noteGdb(p);
+}
+
+}  // namespace
+
+void* profilerChannel() { return &channel; }
+
+PyObject* sampledCode() {
+  constexpr size_t kUnits = 100, kInstructions = 4000;   // a record is for people to look at
+  std::vector<std::pair<uint32_t, const Unit*>> sampled;
+  for (const auto& [u, rows] : known())
+    if (const uint32_t n = __atomic_load_n(&rows->samples, __ATOMIC_RELAXED)) sampled.push_back({n, u});
+  std::sort(sampled.begin(), sampled.end(), [](auto& a, auto& b) { return a.first > b.first; });
+  if (sampled.size() > kUnits) sampled.resize(kUnits);
+  PyObject* list = PyList_New(0);
+  for (const auto& [n, u] : sampled) {
+    PyObject* rows = PyList_New(0);
+    size_t range = 0, count = 0;
+    uint32_t pc = u->entryPc;
+    for (const auto& in : disassemble(u->text, u->textBytes)) {
+      for (; range < u->pcs.size() && u->pcs[range].codeOffset <= in.offset; range++) pc = u->pcs[range].pc;
+      if (!rows || count++ == kInstructions) break;
+      PyObject* row = Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str());
+      if (!row) break;
+      PyList_Append(rows, row);
+      Py_DECREF(row);
+    }
+    const Cell* c = u->cell;
+    PyObject* d = Py_BuildValue("{s:s,s:s,s:i,s:s,s:N}", "qualname", c->qualname.c_str(), "file", c->file.c_str(),
+                                "first_line", c->firstLine, "unit", unitName(u).c_str(), "rows", rows);
+    if (!list || !d || PyList_Append(list, d) != 0) Py_CLEAR(list);
+    Py_XDECREF(d);
+    if (!list) break;
+  }
+  if (PyErr_Occurred()) Py_CLEAR(list);
+  return list;
+}
+
+std::vector<CodePiece> announced() {
+  std::vector<CodePiece> all = routines();
+  for (const Unit* u : present()) all.push_back(pieceOf(u));
+  return all;
+}
+
+std::vector<LineRow> linesOf(const CodePiece& p) {
+  std::vector<LineRow> out;
+  if (!p.unit || !p.unit->code) return out;
+  std::map<uint32_t, int> lineOf;   // by instruction: asking for one is a search
+  auto add = [&](uint32_t offset, uint32_t pc) {
+    auto [it, fresh] = lineOf.try_emplace(pc, 0);
+    if (fresh) it->second = lineAt(p.unit->code, pc);
+    if (it->second > 0 && (out.empty() || out.back().line != it->second)) out.push_back({offset, it->second});
+  };
+  add(0, p.unit->entryPc);
+  for (const PcRange& r : p.unit->pcs) add(r.codeOffset, r.pc);
+  return out;
+}
+
+void announceUnit(const Unit* u) {
+  present().insert(u);
+  if (toolsListen()) tellTools(pieceOf(u));
+  refresh();
+}
+
+void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack,
+                     bool leaves) {
+  routines().push_back({std::string("py_od:") + name, "", static_cast<const uint8_t*>(text), bytes,
+                        new std::vector<StackRow>(stack), nullptr, leaves});
+  tellTools(routines().back());
+  refresh();
+}
+
+void withdrawUnits(const std::vector<Unit*>& gone) {
+  bool any = false;
+  for (const Unit* u : gone) {
+    if (!present().erase(u)) continue;
+    known().erase(u);
+    forgetGdb(u);
+    any = true;
+  }
+  if (any) refresh();
+}
+
+}  // namespace od
