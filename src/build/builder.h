@@ -104,6 +104,7 @@ class Builder {
   // ---- values.cpp: slots, references, states, guards, conversions
   ValueId emit(Op op, std::initializer_list<ValueId> args, int64_t imm = 0, uint32_t aux = 0);
   ValueId emitIn(BlockId b, ValueId v);
+  ValueId literal(Op op, int64_t bits, Type t = Type());
   ValueId constObj(const void* p);
   ValueId constI64(int64_t v);
   ValueId constF64(double v);
@@ -234,7 +235,7 @@ class Builder {
   // of the current round
   std::vector<std::vector<Edge>> in_edges_;
   std::vector<OpenLoop> open_;
-  std::unordered_map<uint64_t, ValueId> consts_[4];
+  std::map<std::pair<Op, int64_t>, ValueId> literals_;
   State st_;
   BlockId cur_;
   uint32_t bb_ = 0;                        // current bytecode block

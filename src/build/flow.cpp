@@ -47,7 +47,7 @@ void Builder::entryBlock() {
   f.framesize = s_.framesize;
   f.name = s_.name;
   f.entry = f.newBlock();
-  for (auto& c : consts_) c.clear();
+  literals_.clear();
   in_edges_.assign(g_.blocks.size(), {});
   open_.assign(g_.blocks.size(), {});
   cells.clear();

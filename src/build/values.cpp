@@ -1,5 +1,6 @@
 // Slots, references, frame states, guards and conversions: what every instruction's translation is made of.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include "build/builder.h"
 
@@ -19,54 +20,28 @@ ValueId Builder::emitIn(BlockId b, ValueId v) {
 }
 
 // Constants live in the entry block, one value each, so that equal slots are recognised by value.
+ValueId Builder::literal(Op op, int64_t bits, Type t) {
+  ValueId& c = literals_[{op, bits}];
+  if (!c) {
+    c = f.make(op, std::initializer_list<ValueId>{}, bits);
+    f[c].type = t;
+    f[c].block = f.entry;
+    auto& vs = f[f.entry].values;
+    vs.insert(vs.begin(), c);
+  }
+  return c;
+}
+
 ValueId Builder::constObj(const void* p) {
-  ValueId& c = consts_[0][(uint64_t)p];
-  if (!c) {
-    c = f.make(Op::ConstObj, std::initializer_list<ValueId>{}, (int64_t)p);
-    const ObjectInfo* o = s_.object(p);
-    f[c].type = !p ? Type(Kind::Null) : o ? Type(o->kind) : p == L_.None ? Type(Kind::None)
-                : p == L_.True || p == L_.False ? Type(Kind::Bool) : Type::object();
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
+  const ObjectInfo* o = s_.object(p);
+  Type t = !p ? Type(Kind::Null) : o ? Type(o->kind) : p == L_.None ? Type(Kind::None)
+           : p == L_.True || p == L_.False ? Type(Kind::Bool) : Type::object();
+  return literal(Op::ConstObj, (int64_t)p, t);
 }
 
-ValueId Builder::constI64(int64_t n) {
-  ValueId& c = consts_[1][(uint64_t)n];
-  if (!c) {
-    c = f.make(Op::ConstI64, std::initializer_list<ValueId>{}, n);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
-
-ValueId Builder::constF64(double d) {
-  uint64_t bits;
-  memcpy(&bits, &d, 8);
-  ValueId& c = consts_[2][bits];
-  if (!c) {
-    c = f.make(Op::ConstF64, std::initializer_list<ValueId>{}, (int64_t)bits);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
-
-ValueId Builder::constBool(bool b) {
-  ValueId& c = consts_[3][b];
-  if (!c) {
-    c = f.make(Op::ConstBool, std::initializer_list<ValueId>{}, b);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
+ValueId Builder::constI64(int64_t n) { return literal(Op::ConstI64, n); }
+ValueId Builder::constF64(double d) { return literal(Op::ConstF64, std::bit_cast<int64_t>(d)); }
+ValueId Builder::constBool(bool b) { return literal(Op::ConstBool, b); }
 
 ValueId Builder::root(ValueId v) const {
   while (v) {
