@@ -88,7 +88,6 @@ class Builder {
   void closeLoop(uint32_t b, Edge& e);
   void applyPlan(uint32_t b, Edge& e, LoopPlan& plan);
   void flow(uint32_t target, BlockId block, State st);    // an open block flows to a bytecode block
-  void branchTo(ValueId cond, uint32_t yes, uint32_t no, State yesState, State noState);
   ValueId convert(Edge& e, uint32_t slot, Rep rep);       // the slot's value in a representation, owned if an object
   void retainShared(Edge& e, const std::vector<ValueId>& phis, const std::vector<Ref>& kept);
   bool overwritten(uint32_t block, uint32_t slot) const;  // by the block's leading stores, before anything can look

@@ -127,19 +127,6 @@ void Builder::flow(uint32_t target, BlockId block, State st) {
   in_edges_[target].push_back(Edge{block, std::move(st)});
 }
 
-void Builder::branchTo(ValueId cond, uint32_t yes, uint32_t no, State yesState, State noState) {
-  emit(Op::Branch, {cond});
-  BlockId y = f.newBlock(), n = f.newBlock();
-  f[cur_].succ[0] = y;
-  f[cur_].succ[1] = n;
-  f[y].preds.push_back(cur_);
-  f[n].preds.push_back(cur_);
-  for (BlockId b : {y, n}) { f[b].pc = in_->at; f[b].loopDepth = f[cur_].loopDepth; }
-  ended_ = true;
-  flow(yes, y, std::move(yesState));
-  flow(no, n, std::move(noState));
-}
-
 static void seal(Function& f, BlockId from, BlockId to) {
   ValueId j = f.make(Op::Jump, std::initializer_list<ValueId>{});
   f[j].block = from;

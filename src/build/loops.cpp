@@ -37,11 +37,8 @@ bool Builder::forIter() {
     item = helper(Helper::for_iter, {it}, Type::object());
     more = emit(Op::NotB, {emit(Op::IsObj, {item}, 0)});
   }
-  emit(Op::Branch, {more});
-  BlockId yes = f.newBlock(), no = f.newBlock();
-  f[cur_].succ[0] = yes;
-  f[cur_].succ[1] = no;
-  for (BlockId b : {yes, no}) { f[b].preds.push_back(cur_); f[b].loopDepth = f[cur_].loopDepth; f[b].pc = in_->at; }
+  BlockId yes, no;
+  fork(more, yes, no);
   State before = st_;
   exits_.clear();
   cur_ = yes;
@@ -108,21 +105,16 @@ void Builder::conditional() {
     flow(to, cur_, st_);
     return;
   }
-  if (!none || !releases(r)) {
-    branchTo(cond, yes, no, st_, st_);
-    return;
-  }
-  emit(Op::Branch, {cond});
-  BlockId y = f.newBlock(), n = f.newBlock();
-  f[cur_].succ[0] = y;
-  f[cur_].succ[1] = n;
-  for (BlockId b : {y, n}) { f[b].preds.push_back(cur_); f[b].loopDepth = f[cur_].loopDepth; f[b].pc = in_->at; }
+  BlockId y, n;
+  fork(cond, y, n);
   ended_ = true;
-  flow(yes, y, st_);          // None itself is immortal
+  flow(yes, y, st_);
   cur_ = n;
-  resumeAt_ = startOf(no);
-  drop(r);
-  resumeAt_ = -1;
+  if (none) {                 // None itself, on the other way, is immortal
+    resumeAt_ = startOf(no);
+    drop(r);
+    resumeAt_ = -1;
+  }
   flow(no, cur_, st_);
 }
 
