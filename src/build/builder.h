@@ -77,6 +77,23 @@ class Builder {
     State entry;                           // the state at the header, phis included
     std::vector<ValueId> phis;             // by slot; none: kept
   };
+  // While it lives, code is emitted into an edge's block, with the edge's state.
+  class OnEdge {
+   public:
+    OnEdge(Builder& b, Edge& e) : b_(b), e_(e) { swap(); }
+    ~OnEdge() { swap(); }
+    OnEdge(const OnEdge&) = delete;
+    OnEdge& operator=(const OnEdge&) = delete;
+
+   private:
+    void swap() {
+      std::swap(b_.cur_, e_.block);
+      std::swap(b_.st_, e_.st);
+      b_.exits_.clear();   // they show the other state
+    }
+    Builder& b_;
+    Edge& e_;
+  };
   bool round();
   bool yieldsInside() const;
   void entryBlock();
@@ -86,7 +103,7 @@ class Builder {
   void keepIdentity(const std::vector<Edge>& in, BlockId m, std::vector<ValueId>& phis);
   void startLoop(uint32_t b, std::vector<Edge>& in);
   void closeLoop(uint32_t b, Edge& e);
-  void applyPlan(uint32_t b, Edge& e, LoopPlan& plan);
+  void applyPlan(Edge& e, LoopPlan& plan);
   void flow(uint32_t target, BlockId block, State st);    // an open block flows to a bytecode block
   ValueId convert(Edge& e, uint32_t slot, Rep rep);       // the slot's value in a representation, owned if an object
   void retainShared(Edge& e, const std::vector<ValueId>& phis, const std::vector<Ref>& kept);
