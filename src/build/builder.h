@@ -232,6 +232,7 @@ class Builder {
   bool isInstance(Ref& r, const void* type);
   bool callBuiltin(const ObjectInfo& fn, const void* object, uint32_t nargs);
   bool callClass(const ObjectInfo& cls, uint32_t nargs);
+  ValueId emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args);
   ValueId callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args);
   bool defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
   bool genericCall();

@@ -74,17 +74,9 @@ bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std:
   return true;
 }
 
-// The arguments are owned and become the callee's. The function itself is held by this frame until the call is over.
-ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args) {
-  bool hold = func.own == Own::Lazy && !(constant(func.v) && constant(func.v)->keptAlive);
-  if (hold) {
-    retain(func.v);
-    func.own = Own::Owned;
-  }
-  bool drop = releases(func);
-  if (drop) pending_.push_back(func.v);
+ValueId Builder::emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args) {
   observable();
-  std::vector<ValueId> ops{func.v};
+  std::vector<ValueId> ops{func};
   ops.insert(ops.end(), args.begin(), args.end());
   ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
   f[c].rep = Rep::Obj;
@@ -94,6 +86,19 @@ ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId>
   emitIn(cur_, c);
   f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
   if (fn.cell) cells.push_back(fn.cell);
+  return c;
+}
+
+// The arguments are owned and become the callee's. The function itself is held by this frame until the call is over.
+ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args) {
+  bool hold = func.own == Own::Lazy && !(constant(func.v) && constant(func.v)->keptAlive);
+  if (hold) {
+    retain(func.v);
+    func.own = Own::Owned;
+  }
+  bool drop = releases(func);
+  if (drop) pending_.push_back(func.v);
+  ValueId c = emitCallUnit(fn, func.v, args);
   if (drop) {
     // Until it is released the function belongs to the state behind the call.
     push(c, Own::Owned);
@@ -198,17 +203,7 @@ bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
   args[0] = object;
   retain(func.v);
   pending_.push_back(func.v);
-  observable();
-  std::vector<ValueId> ops{func.v};
-  ops.insert(ops.end(), args.begin(), args.end());
-  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
-  f[c].rep = Rep::Obj;
-  f[c].type = Type::object();
-  f[c].state = raiseState();
-  f[c].pc = in_->at;
-  emitIn(cur_, c);
-  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
-  cells.push_back(fn.cell);
+  ValueId c = emitCallUnit(fn, func.v, args);
   helper(Helper::exit_init_check, {c}, Type());
   pending_.clear();
   pushRef(self);
