@@ -4,9 +4,6 @@
 #include "support/poly_site.h"
 
 namespace od {
-namespace {
-constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
-}
 
 // The owner (a plain heap object with inline values) still has them inline.
 bool Builder::inlineValues(Ref& owner) {
@@ -201,15 +198,11 @@ bool Builder::loadAttr() {
       attr(v, Own::Lazy, methodForm);
       return true;
     }
-    case Spec::ClassAttr: {
+    case Spec::ClassAttr:
       if (!mayGuess(Reason::not_version)) break;
-      ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
-      ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
-      guardCmp(Cond::Ne, flags, constI64(0), Reason::not_version);
-      guardCmp(Cond::Eq, load(Op::LoadU32, owner.v, L_.tp_version_tag), constI64(fb.typeVersion), Reason::not_version);
+      guardClassVersion(owner.v, fb.typeVersion, Reason::not_version);
       attr(constObj(fb.object), Own::Lazy, methodForm);
       return true;
-    }
     case Spec::Property: {
       const ObjectInfo* fn = s_.object(fb.object);
       if (!fn || fn->kind != Kind::Function || !fn->function.simple || !fn->function.cell || fn->function.argcount != 1) break;

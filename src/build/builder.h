@@ -159,6 +159,7 @@ class Builder {
   void guardKind(Ref& r, Kind k, Reason why);
   bool guessKind(Ref& r, Kind k, Reason why);              // known or guarded; false if the guess failed before
   ValueId guardVersion(Ref& r, uint32_t version);
+  void guardClassVersion(ValueId cls, uint32_t version, Reason why);   // cls is a class, of that version
   void guardCmp(Cond c, ValueId a, ValueId b, Reason why);
   bool canI64(const Ref& r) const;                         // already an int without a guard
   bool canF64(const Ref& r) const;

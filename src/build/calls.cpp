@@ -3,9 +3,6 @@
 #include "build/builder.h"
 
 namespace od {
-namespace {
-constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
-}
 
 bool Builder::genericCall() {
   uint32_t n = (uint32_t)in_->arg + 2;
@@ -178,10 +175,7 @@ bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
   const FunctionInfo& fn = init->function;
   Ref& callable = top(n + 1);
   if (top(n).v || !fn.simple || !fn.cell || fn.argcount != n + 1 || !mayGuess(Reason::callee_changed)) return false;
-  ValueId t = load(Op::LoadI64, callable.v, L_.ob_type);
-  ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
-  guardCmp(Cond::Ne, flags, constI64(0), Reason::callee_changed);
-  guardCmp(Cond::Eq, load(Op::LoadU32, callable.v, L_.tp_version_tag), constI64(in_->fb.typeVersion), Reason::callee_changed);
+  guardClassVersion(callable.v, in_->fb.typeVersion, Reason::callee_changed);
   Ref func{constObj(cls.init), Own::Lazy};
   guardCmp(Cond::Eq, load(Op::LoadI64, func.v, L_.fn_code), constI64((int64_t)fn.code), Reason::callee_changed);
   std::vector<Ref> refs(n);

@@ -308,6 +308,14 @@ ValueId Builder::guardVersion(Ref& r, uint32_t version) {
   return g;
 }
 
+void Builder::guardClassVersion(ValueId cls, uint32_t version, Reason why) {
+  constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
+  ValueId t = load(Op::LoadI64, cls, L_.ob_type);
+  ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
+  guardCmp(Cond::Ne, flags, constI64(0), why);
+  guardCmp(Cond::Eq, load(Op::LoadU32, cls, L_.tp_version_tag), constI64(version), why);
+}
+
 void Builder::guardCmp(Cond c, ValueId a, ValueId b, Reason why) {
   ValueId g = emit(Op::GuardCmp, {a, b}, 0, (uint32_t)c);
   f[g].state = exitState(why);
