@@ -83,10 +83,8 @@ bool Builder::binaryOp() {
   }
   Ref rb = pop(), ra = pop();
   ValueId vb = take(rb), va = take(ra);
-  ValueId c = helper(Helper::binary_op, {va, vb, constI64(in_->arg), constI64((int64_t)in_->fb.profileSlot)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  std::vector<ValueId> args{va, vb, constI64(in_->arg), constI64((int64_t)in_->fb.profileSlot)};
+  return pushResult(helper(Helper::binary_op, args, Type::object()));
 }
 
 ValueId Builder::intOp(uint32_t nb, Ref& a, Ref& b) {
@@ -300,10 +298,7 @@ bool Builder::compareOp() {
   ValueId vb = take(rb), va = take(ra);
   std::vector<ValueId> args{va, vb, constI64(kind), constI64((int64_t)in_->fb.profileSlot)};
   if (!asBool) {
-    ValueId c = helper(Helper::compare, args, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return true;
+    return pushResult(helper(Helper::compare, args, Type::object()));
   }
   ValueId c = helper(Helper::compare_bool, args, Type());
   push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
@@ -335,10 +330,8 @@ bool Builder::unary() {
     drops({old});
     return true;
   }
-  ValueId c = helper(in_->op == Inst::UnaryNegative ? Helper::unary_negative : Helper::unary_invert, {take(old)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  Helper h = in_->op == Inst::UnaryNegative ? Helper::unary_negative : Helper::unary_invert;
+  return pushResult(helper(h, {take(old)}, Type::object()));
 }
 
 // Truth of the value on the stack, without a call-out; none if that cannot be had.

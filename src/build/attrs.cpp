@@ -123,10 +123,7 @@ bool Builder::genericAttr() {
   Ref owner = pop();
   ValueId o = take(owner);
   if (!methodForm) {
-    ValueId c = helper(Helper::get_attr, {o, constObj(name)}, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return true;
+    return pushResult(helper(Helper::get_attr, {o, constObj(name)}, Type::object()));
   }
   if (f.auxWords < 1) f.auxWords = 1;
   ValueId aux = emit(Op::AuxAddr, {}, 0);
@@ -332,9 +329,7 @@ bool Builder::superAttr() {
     leaveIfChanged();
     return true;
   }
-  push(v, Own::Owned);
-  finish(v);
-  return true;
+  return pushResult(v);
 }
 
 // ---------------------------------------------------------------- globals

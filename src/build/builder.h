@@ -177,6 +177,7 @@ class Builder {
   };
   ValueId helper(Helper h, std::vector<ValueId> args, Type result, int64_t arrayFrom = -1);
   void finish(ValueId call);                               // result is on the stack: state behind an observable call
+  bool pushResult(ValueId call);                           // an owned one; true
   void leaveIfChanged();
 
   // ---- instructions by family; each handles in_ and returns false if it must be left to the interpreter

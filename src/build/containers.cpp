@@ -46,10 +46,7 @@ bool Builder::subscr() {
   }
   Ref b = pop(), a = pop();
   ValueId vb = take(b), va = take(a);
-  ValueId c = helper(Helper::get_item, {va, vb, constI64((int64_t)fb.profileSlot)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  return pushResult(helper(Helper::get_item, {va, vb, constI64((int64_t)fb.profileSlot)}, Type::object()));
 }
 
 bool Builder::storeSubscr() {
@@ -78,10 +75,7 @@ bool Builder::array(Helper h, uint32_t n, Type result) {
   for (uint32_t i = n; i-- > 0;) refs[i] = pop();
   std::vector<ValueId> args(n);
   for (uint32_t i = 0; i < n; i++) args[i] = take(refs[i]);
-  ValueId c = helper(h, args, result, 0);
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  return pushResult(helper(h, args, result, 0));
 }
 
 bool Builder::containers() {
@@ -114,10 +108,7 @@ bool Builder::containers() {
     case Inst::BinarySlice: {
       Ref stop = pop(), start = pop(), seq = pop();
       ValueId a = take(seq), b = take(start), d = take(stop);
-      ValueId c = helper(Helper::binary_slice, {a, b, d}, Type::object());
-      push(c, Own::Owned);
-      finish(c);
-      return true;
+      return pushResult(helper(Helper::binary_slice, {a, b, d}, Type::object()));
     }
     case Inst::StoreSlice: {
       Ref stop = pop(), start = pop(), seq = pop(), r = pop();

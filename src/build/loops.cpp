@@ -6,10 +6,8 @@ namespace od {
 bool Builder::getIter() {
   Ref r = pop();
   Kind k = type(r.v).single();
-  ValueId c = helper(Helper::get_iter, {take(r)}, k == Kind::List ? Type(Kind::ListIter) : k == Kind::Tuple ? Type(Kind::TupleIter) : Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  Type t = k == Kind::List ? Type(Kind::ListIter) : k == Kind::Tuple ? Type(Kind::TupleIter) : Type::object();
+  return pushResult(helper(Helper::get_iter, {take(r)}, t));
 }
 
 // Ends the block: to the next instruction with the item on the stack, or to the target with the iterator gone.

@@ -216,37 +216,33 @@ bool Builder::cells_() {
 
 bool Builder::namespaces() {
   auto named = [&] { return constObj(s_.names[in_->arg]); };
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
     case Inst::LoadAssertionError: push(constObj(s_.assertionError), Own::Constant); return true;
     case Inst::StoreGlobal: { Ref r = pop(); finish(helper(Helper::store_global, {take(r), named()}, Type())); return true; }
     case Inst::DeleteGlobal: finish(helper(Helper::delete_global, {named()}, Type())); return true;
-    case Inst::LoadName: return pushed(helper(Helper::load_name, {named()}, Type::object()));
+    case Inst::LoadName: return pushResult(helper(Helper::load_name, {named()}, Type::object()));
     case Inst::StoreName: { Ref r = pop(); finish(helper(Helper::store_name, {take(r), named()}, Type())); return true; }
     case Inst::DeleteName: finish(helper(Helper::delete_name, {named()}, Type())); return true;
-    case Inst::LoadLocals: return pushed(helper(Helper::load_locals, {}, Type::object()));
+    case Inst::LoadLocals: return pushResult(helper(Helper::load_locals, {}, Type::object()));
     case Inst::LoadFromDictOrGlobals: {
       Ref r = pop();
-      return pushed(helper(Helper::load_from_dict_or_globals, {take(r), named()}, Type::object()));
+      return pushResult(helper(Helper::load_from_dict_or_globals, {take(r), named()}, Type::object()));
     }
     case Inst::LoadFromDictOrDeref: {
       Ref r = pop();
       ValueId d = take(r);
-      return pushed(helper(Helper::load_from_dict_or_deref, {d, st_.slots[in_->arg].v, constI64(in_->arg)}, Type::object()));
+      ValueId cell = st_.slots[in_->arg].v;
+      return pushResult(helper(Helper::load_from_dict_or_deref, {d, cell, constI64(in_->arg)}, Type::object()));
     }
-    case Inst::LoadBuildClass: return pushed(helper(Helper::load_build_class, {}, Type::object()));
+    case Inst::LoadBuildClass: return pushResult(helper(Helper::load_build_class, {}, Type::object()));
     case Inst::SetupAnnotations: finish(helper(Helper::setup_annotations, {}, Type())); return true;
     case Inst::DeleteAttr: { Ref r = pop(); finish(helper(Helper::del_attr, {take(r), named()}, Type())); return true; }
     case Inst::ImportName: {
       Ref fromlist = pop(), level = pop();
       ValueId a = take(level), b = take(fromlist);
-      return pushed(helper(Helper::import_name, {a, b, named()}, Type::object()));
+      return pushResult(helper(Helper::import_name, {a, b, named()}, Type::object()));
     }
-    case Inst::ImportFrom: return pushed(helper(Helper::import_from, {object(top()), named()}, Type::object()));
+    case Inst::ImportFrom: return pushResult(helper(Helper::import_from, {object(top()), named()}, Type::object()));
     default: return false;
   }
 }
@@ -308,10 +304,7 @@ bool Builder::exceptions() {
       return true;
     }
     case Inst::WithExceptStart: {
-      ValueId c = helper(Helper::with_except_start, {object(top(3)), object(top(0))}, Type::object());
-      push(c, Own::Owned);
-      finish(c);
-      return true;
+      return pushResult(helper(Helper::with_except_start, {object(top(3)), object(top(0))}, Type::object()));
     }
     default: return false;
   }
@@ -319,11 +312,6 @@ bool Builder::exceptions() {
 
 bool Builder::functions() {
   uint32_t n = (uint32_t)in_->arg;
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
     case Inst::CallKw: return array(Helper::call_kw, n + 3, Type::object());
     case Inst::CallFunctionEx: {
@@ -332,13 +320,16 @@ bool Builder::functions() {
       pop();   // null
       Ref callee = pop();
       ValueId a = take(callee), b = take(args), c = take(kw);
-      return pushed(helper(Helper::call_function_ex, {a, b, c}, Type::object()));
+      return pushResult(helper(Helper::call_function_ex, {a, b, c}, Type::object()));
     }
-    case Inst::CallIntrinsic1: { Ref r = pop(); return pushed(helper(Helper::call_intrinsic_1, {take(r), constI64(n)}, Type::object())); }
+    case Inst::CallIntrinsic1: {
+      Ref r = pop();
+      return pushResult(helper(Helper::call_intrinsic_1, {take(r), constI64(n)}, Type::object()));
+    }
     case Inst::CallIntrinsic2: {
       Ref b = pop(), a = pop();
       ValueId x = take(a), y = take(b);
-      return pushed(helper(Helper::call_intrinsic_2, {x, y, constI64(n)}, Type::object()));
+      return pushResult(helper(Helper::call_intrinsic_2, {x, y, constI64(n)}, Type::object()));
     }
     case Inst::MakeFunction: {
       Ref code = pop();
@@ -364,11 +355,11 @@ bool Builder::functions() {
       leaveIfChanged();
       return true;
     }
-    case Inst::GetLen: return pushed(helper(Helper::get_len, {object(top())}, Type(Kind::Int)));
+    case Inst::GetLen: return pushResult(helper(Helper::get_len, {object(top())}, Type(Kind::Int)));
     case Inst::MatchClass: {
       Ref names = pop(), cls = pop(), subject = pop();
       ValueId a = take(subject), b = take(cls), c = take(names);
-      return pushed(helper(Helper::match_class, {a, b, c, constI64(n)}, Type::object()));
+      return pushResult(helper(Helper::match_class, {a, b, c, constI64(n)}, Type::object()));
     }
     case Inst::MatchMapping: case Inst::MatchSequence: {
       int64_t bit = in_->op == Inst::MatchMapping ? int64_t(1) << 6 : int64_t(1) << 5;   // Py_TPFLAGS_MAPPING, _SEQUENCE
@@ -376,28 +367,26 @@ bool Builder::functions() {
       push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
       return true;
     }
-    case Inst::MatchKeys: return pushed(helper(Helper::match_keys, {object(top(1)), object(top(0))}, Type::object()));
+    case Inst::MatchKeys: return pushResult(helper(Helper::match_keys, {object(top(1)), object(top(0))}, Type::object()));
     default: return false;
   }
 }
 
 bool Builder::strings() {
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
-    case Inst::ConvertValue: { Ref r = pop(); return pushed(helper(Helper::convert_value, {take(r), constI64(in_->arg)}, Type::object())); }
+    case Inst::ConvertValue: {
+      Ref r = pop();
+      return pushResult(helper(Helper::convert_value, {take(r), constI64(in_->arg)}, Type::object()));
+    }
     case Inst::FormatSimple: {
       if (known(top().v, Kind::Str)) return true;
       Ref r = pop();
-      return pushed(helper(Helper::format_simple, {take(r)}, Type::object()));
+      return pushResult(helper(Helper::format_simple, {take(r)}, Type::object()));
     }
     case Inst::FormatWithSpec: {
       Ref spec = pop(), r = pop();
       ValueId a = take(r), b = take(spec);
-      return pushed(helper(Helper::format_with_spec, {a, b}, Type::object()));
+      return pushResult(helper(Helper::format_with_spec, {a, b}, Type::object()));
     }
     default: return false;
   }

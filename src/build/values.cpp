@@ -405,6 +405,12 @@ void Builder::finish(ValueId call) {
   if (helperInfo(Helper(f[call].aux)).observable) f[call].after = afterState();
 }
 
+bool Builder::pushResult(ValueId call) {
+  push(call, Own::Owned);
+  finish(call);
+  return true;
+}
+
 void Builder::leaveIfChanged() {
   ValueId v = emit(Op::LeaveIfChanged, {});
   f[v].state = afterState();
