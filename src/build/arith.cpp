@@ -171,16 +171,14 @@ ValueId Builder::floatPower(ValueId x, ValueId y) {
   }
   if (even) x = emit(Op::AbsF, {x});
   else {
-    ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Gt)});
-    f[g].state = exitState(Reason::math_domain);
+    guardTrue(emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Gt), Reason::math_domain);
   }
   ValueId r = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)Helper::float_pow);
   f[r].rep = Rep::F64;
   f[r].pc = in_->at;
   emitIn(cur_, r);
   ValueId finite = emit(Op::CmpF, {emit(Op::AbsF, {r}), constF64(INFINITY)}, 0, (uint32_t)Cond::Lt);
-  ValueId g = emit(Op::GuardTrue, {finite});
-  f[g].state = exitState(Reason::math_domain);
+  guardTrue(finite, Reason::math_domain);
   return r;
 }
 
@@ -199,8 +197,7 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
     case FloorDivide: case Remainder: {
       if (!mayGuess(Reason::zero_division)) return ValueId();
       ValueId x = f64(a), y = f64(b);
-      ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {y, constF64(0.0)}, 0, (uint32_t)Cond::Ne)});
-      f[g].state = exitState(Reason::zero_division);
+      guardTrue(emit(Op::CmpF, {y, constF64(0.0)}, 0, (uint32_t)Cond::Ne), Reason::zero_division);
       ValueId v = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)(nb == Remainder ? Helper::float_mod : Helper::float_floordiv));
       f[v].rep = Rep::F64;
       f[v].pc = in_->at;

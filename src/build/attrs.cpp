@@ -103,9 +103,7 @@ bool Builder::polyAttr() {
 bool Builder::polyMethod() {
   Ref& owner = top();
   ValueId m = helper(Helper::find_method, {owner.v, constObj(s_.names[in_->arg >> 1])}, Type::object());
-  ValueId g = emit(Op::GuardNotNull, {m});
-  f[g].state = exitState(Reason::not_same);
-  f[g].type = Type::object();
+  ValueId g = guardNotNull(m, Reason::not_same);
   found_.insert(root(g).raw);
   Ref self = pop();
   push(g, Own::Owned);
@@ -148,8 +146,7 @@ bool Builder::loadAttr() {
       guardVersion(owner, fb.typeVersion);
       inlineValues(owner);
       ValueId v = load(Op::LoadObj, owner.v, L_.inline_values + L_.values_array + 8 * (int64_t)fb.index, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       attr(g, Own::Lazy, methodForm);
       return true;
     }
@@ -157,8 +154,7 @@ bool Builder::loadAttr() {
       if (!mayGuess(Reason::unbound)) break;
       guardVersion(owner, fb.typeVersion);
       ValueId v = load(Op::LoadObj, owner.v, fb.index, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       attr(g, Own::Lazy, methodForm);
       return true;
     }
@@ -340,8 +336,7 @@ ValueId Builder::namespaceValue(ValueId dict, uint32_t version, uint32_t offset)
   guardCmp(Cond::Eq, load(Op::LoadU32, keys, L_.keys_version), constI64(version), Reason::dict_keys);
   if (!offset) return ValueId();
   ValueId v = load(Op::LoadObj, keys, offset, Type::nullable());
-  ValueId g = emit(Op::GuardNotNull, {v});
-  f[g].state = exitState(Reason::unbound);
+  ValueId g = guardNotNull(v, Reason::unbound);
   return g;
 }
 

@@ -161,6 +161,8 @@ class Builder {
   ValueId guardVersion(Ref& r, uint32_t version);
   void guardClassVersion(ValueId cls, uint32_t version, Reason why);   // cls is a class, of that version
   void guardCmp(Cond c, ValueId a, ValueId b, Reason why);
+  void guardTrue(ValueId cond, Reason why);
+  ValueId guardNotNull(ValueId v, Reason why);
   bool canI64(const Ref& r) const;                         // already an int without a guard
   bool canF64(const Ref& r) const;
   ValueId i64(Ref& r);                                     // r is known to be an exact int

@@ -151,8 +151,7 @@ bool Builder::callFunction(const ObjectInfo& info, uint32_t n) {
   if (!guardCallee(callable, fn.function, info)) return false;
   if (total < fn.argcount) {
     ValueId tuple = load(Op::LoadObj, callable.v, L_.fn_defaults, Type::nullable());
-    ValueId g = emit(Op::GuardNotNull, {tuple});
-    f[g].state = exitState(Reason::callee_changed);
+    ValueId g = guardNotNull(tuple, Reason::callee_changed);
     guardCmp(Cond::Eq, load(Op::LoadI64, g, L_.ob_size), constI64(fn.defaults), Reason::callee_changed);
   }
   std::vector<Ref> refs(total);
@@ -293,8 +292,7 @@ bool Builder::callBuiltin(const ObjectInfo& info, const void* object, uint32_t n
           !guardCallee(callable, object, info))
         return false;
       ValueId x = f64(top());
-      ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Ge)});
-      f[g].state = exitState(Reason::math_domain);
+      guardTrue(emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Ge), Reason::math_domain);
       return result(emit(Op::SqrtF, {x}), Own::Constant);
     }
     case KnownCallable::ListAppend: {

@@ -38,9 +38,7 @@ bool Builder::subscr() {
     f[c].type = Type(Kind::Str) | Type(Kind::Null);
     f[c].pc = in_->at;
     emitIn(cur_, c);
-    ValueId g = emit(Op::GuardNotNull, {c});
-    f[g].state = exitState(Reason::index_range);
-    f[g].type = Kind::Str;
+    ValueId g = guardNotNull(c, Reason::index_range);
     replaceTwo(g, Own::Owned);
     return true;
   }

@@ -27,8 +27,7 @@ bool Builder::forIter() {
     more = emit(Op::CmpI, {at, constI64(0)}, 0, (uint32_t)Cond::Gt);
   } else if (k != Kind::Count) {
     ValueId s = load(Op::LoadObj, it, list ? L_.listiter_seq : L_.tupleiter_seq, Type::nullable());
-    seq = emit(Op::GuardNotNull, {s});
-    f[seq].state = exitState(Reason::iter_kind);
+    seq = guardNotNull(s, Reason::iter_kind);
     at = load(Op::LoadI64, it, list ? L_.listiter_index : L_.tupleiter_index);
     more = emit(Op::CmpI, {at, load(Op::LoadI64, seq, L_.ob_size)}, 0, (uint32_t)Cond::ULt);
   } else {

@@ -84,9 +84,7 @@ void Builder::boundLocal(uint32_t n) {
     v = st_.slots[n].v;
   }
   if (f[v].rep != Rep::Obj || !f[v].type.mayBeNull()) return;
-  ValueId g = emit(Op::GuardNotNull, {v});
-  f[g].state = exitState(Reason::unbound);
-  f[g].type = type(v);
+  ValueId g = guardNotNull(v, Reason::unbound);
   replace(v, g);
 }
 
@@ -185,8 +183,7 @@ bool Builder::cells_() {
     }
     case Inst::LoadDeref: {
       ValueId v = load(Op::LoadObj, st_.slots[n].v, L_.cell_ref, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       push(g, Own::Lazy);
       return true;
     }
@@ -203,8 +200,7 @@ bool Builder::cells_() {
     case Inst::DeleteDeref: {
       ValueId cell = st_.slots[n].v;
       ValueId v = load(Op::LoadObj, cell, L_.cell_ref, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       retainLazies();
       emit(Op::StoreObj, {cell, constObj(nullptr)}, L_.cell_ref);
       drop(Ref{g, Own::Owned});

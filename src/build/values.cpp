@@ -321,6 +321,18 @@ void Builder::guardCmp(Cond c, ValueId a, ValueId b, Reason why) {
   f[g].state = exitState(why);
 }
 
+void Builder::guardTrue(ValueId cond, Reason why) {
+  ValueId g = emit(Op::GuardTrue, {cond});
+  f[g].state = exitState(why);
+}
+
+ValueId Builder::guardNotNull(ValueId v, Reason why) {
+  ValueId g = emit(Op::GuardNotNull, {v});
+  f[g].state = exitState(why);
+  f[g].type = type(v);
+  return g;
+}
+
 bool Builder::canI64(const Ref& r) const {
   if (!r.v) return false;
   if (f[r.v].rep == Rep::I64) return true;
