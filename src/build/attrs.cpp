@@ -123,10 +123,9 @@ bool Builder::genericAttr() {
   if (!methodForm) {
     return pushResult(helper(Helper::get_attr, {o, constObj(name)}, Type::object()));
   }
-  if (f.auxWords < 1) f.auxWords = 1;
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  ValueId c = helper(Helper::load_method, {o, constObj(name), aux}, Type::object());
-  ValueId self = load(Op::LoadObj, aux, 0, Type::nullable());
+  ValueId second = aux(1);
+  ValueId c = helper(Helper::load_method, {o, constObj(name), second}, Type::object());
+  ValueId self = load(Op::LoadObj, second, 0, Type::nullable());
   push(c, Own::Owned);
   push(self, Own::Owned);
   leaveIfChanged();
@@ -315,11 +314,10 @@ bool Builder::superAttr() {
   const void* name = s_.names[in_->arg >> 2];
   Ref self = pop(), cls = pop(), super = pop();
   ValueId a = take(super), b = take(cls), c = take(self);
-  if (f.auxWords < 1) f.auxWords = 1;
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  ValueId v = helper(Helper::load_super_attr, {a, b, c, constObj(name), constI64(in_->arg), aux}, Type::object());
+  ValueId second = aux(1);
+  ValueId v = helper(Helper::load_super_attr, {a, b, c, constObj(name), constI64(in_->arg), second}, Type::object());
   if (in_->arg & 1) {
-    ValueId s = load(Op::LoadObj, aux, 0, Type::nullable());
+    ValueId s = load(Op::LoadObj, second, 0, Type::nullable());
     push(v, Own::Owned);
     push(s, Own::Owned);
     leaveIfChanged();

@@ -170,6 +170,7 @@ class Builder {
   void setUnboxed(ValueId obj, ValueId raw);
   ValueId unboxedOf(ValueId obj) const;
   ValueId load(Op op, ValueId base, int64_t offset, Type t = Type::object());
+  ValueId aux(uint32_t n);                                 // the address of n scratch words, for a helper's further results
   void patchSlots(ValueId from, Ref to);
 
   // calls to helpers

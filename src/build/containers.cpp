@@ -158,22 +158,18 @@ bool Builder::unpack() {
       drops({s});
       return true;
     }
-    if (f.auxWords < n) f.auxWords = n;
     Ref s = pop();
-    ValueId v = take(s);
-    ValueId aux = emit(Op::AuxAddr, {}, 0);
-    helper(Helper::unpack_sequence, {v, constI64(n), aux}, Type());
-    for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, aux, 8 * (int64_t)i), Own::Owned);
+    ValueId v = take(s), items = aux(n);
+    helper(Helper::unpack_sequence, {v, constI64(n), items}, Type());
+    for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, items, 8 * (int64_t)i), Own::Owned);
     leaveIfChanged();
     return true;
   }
   uint32_t before = (uint32_t)in_->arg & 255, after = (uint32_t)in_->arg >> 8, n = before + 1 + after;
-  if (f.auxWords < n) f.auxWords = n;
   Ref s = pop();
-  ValueId v = take(s);
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  helper(Helper::unpack_ex, {v, constI64(before), constI64(after), aux}, Type());
-  for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, aux, 8 * (int64_t)i), Own::Owned);
+  ValueId v = take(s), items = aux(n);
+  helper(Helper::unpack_ex, {v, constI64(before), constI64(after), items}, Type());
+  for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, items, 8 * (int64_t)i), Own::Owned);
   leaveIfChanged();
   return true;
 }

@@ -267,12 +267,10 @@ bool Builder::exceptions() {
       return true;
     }
     case Inst::CheckEgMatch: {
-      if (f.auxWords < 1) f.auxWords = 1;
       Ref t = pop(), e = pop();
-      ValueId a = take(e), b = take(t);
-      ValueId aux = emit(Op::AuxAddr, {}, 0);
-      ValueId match = helper(Helper::check_eg_match, {a, b, aux}, Type::object());
-      push(load(Op::LoadObj, aux, 0), Own::Owned);
+      ValueId a = take(e), b = take(t), rest = aux(1);
+      ValueId match = helper(Helper::check_eg_match, {a, b, rest}, Type::object());
+      push(load(Op::LoadObj, rest, 0), Own::Owned);
       push(match, Own::Owned);
       leaveIfChanged();
       return true;
@@ -289,12 +287,10 @@ bool Builder::exceptions() {
       return true;
     }
     case Inst::BeforeWith: {
-      if (f.auxWords < 1) f.auxWords = 1;
       Ref m = pop();
-      ValueId v = take(m);
-      ValueId aux = emit(Op::AuxAddr, {}, 0);
-      ValueId r = helper(Helper::before_with, {v, aux}, Type::object());
-      push(load(Op::LoadObj, aux, 0), Own::Owned);
+      ValueId v = take(m), exit = aux(1);
+      ValueId r = helper(Helper::before_with, {v, exit}, Type::object());
+      push(load(Op::LoadObj, exit, 0), Own::Owned);
       push(r, Own::Owned);
       leaveIfChanged();
       return true;

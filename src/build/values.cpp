@@ -374,6 +374,11 @@ ValueId Builder::load(Op op, ValueId base, int64_t offset, Type t) {
   return v;
 }
 
+ValueId Builder::aux(uint32_t n) {
+  f.auxWords = std::max(f.auxWords, n);
+  return emit(Op::AuxAddr, {});
+}
+
 // ---------------------------------------------------------------- choices inside an instruction
 
 void Builder::fork(ValueId cond, BlockId& yes, BlockId& no) {
