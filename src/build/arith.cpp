@@ -197,7 +197,7 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
     case FloorDivide: case Remainder: {
       if (!mayGuess(Reason::zero_division)) return ValueId();
       ValueId x = f64(a), y = f64(b);
-      guardTrue(emit(Op::CmpF, {y, constF64(0.0)}, 0, (uint32_t)Cond::Ne), Reason::zero_division);
+      guardTrue(nonZero(y), Reason::zero_division);
       ValueId v = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)(nb == Remainder ? Helper::float_mod : Helper::float_floordiv));
       f[v].rep = Rep::F64;
       f[v].pc = in_->at;
@@ -298,7 +298,7 @@ bool Builder::compareOp() {
     return pushResult(helper(Helper::compare, args, Type::object()));
   }
   ValueId c = helper(Helper::compare_bool, args, Type());
-  push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+  push(nonZero(c), Own::Constant);
   leaveIfChanged();
   return true;
 }
@@ -331,20 +331,22 @@ bool Builder::unary() {
   return pushResult(helper(h, {take(old)}, Type::object()));
 }
 
+ValueId Builder::nonZero(ValueId number) {
+  bool real = f[number].rep == Rep::F64;
+  return emit(real ? Op::CmpF : Op::CmpI, {number, real ? constF64(0.0) : constI64(0)}, 0, (uint32_t)Cond::Ne);
+}
+
 // Truth of the value on the stack, without a call-out; none if that cannot be had.
 ValueId Builder::truth(Ref r, bool& ok) {
   ok = true;
   if (f[r.v].rep == Rep::Bool) return r.v;
-  if (f[r.v].rep == Rep::I64) return emit(Op::CmpI, {r.v, constI64(0)}, 0, (uint32_t)Cond::Ne);
-  if (f[r.v].rep == Rep::F64) return emit(Op::CmpF, {r.v, constF64(0.0)}, 0, (uint32_t)Cond::Ne);
+  if (f[r.v].rep != Rep::Obj) return nonZero(r.v);
   Type t = type(r.v);
-  auto sized = [&](int32_t offset) {
-    return emit(Op::CmpI, {load(Op::LoadI64, r.v, offset), constI64(0)}, 0, (uint32_t)Cond::Ne);
-  };
+  auto sized = [&](int32_t offset) { return nonZero(load(Op::LoadI64, r.v, offset)); };
   if (t.is(Kind::Bool)) return emit(Op::UnboxBool, {r.v});
   if (t.is(Kind::None)) return constBool(false);
-  if (t.is(Kind::Int) && canI64(r)) return emit(Op::CmpI, {i64(r), constI64(0)}, 0, (uint32_t)Cond::Ne);
-  if (t.is(Kind::Float)) return emit(Op::CmpF, {f64(r), constF64(0.0)}, 0, (uint32_t)Cond::Ne);
+  if (t.is(Kind::Int) && canI64(r)) return nonZero(i64(r));
+  if (t.is(Kind::Float)) return nonZero(f64(r));
   if (t.is(Kind::Str)) return sized(L_.unicode_length);
   if (t.is(Kind::List) || t.is(Kind::Tuple) || t.is(Kind::Bytes)) return sized(L_.ob_size);
   if (t.is(Kind::Dict)) return sized(L_.dict_used);
@@ -383,7 +385,7 @@ bool Builder::toBool() {
     return true;
   }
   ValueId c = helper(Helper::is_true, {take(old)}, Type());
-  push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+  push(nonZero(c), Own::Constant);
   leaveIfChanged();
   return true;
 }

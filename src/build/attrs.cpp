@@ -63,13 +63,13 @@ bool Builder::polyAttr() {
   ValueId e = emit(Op::PolyLookup, {load(Op::LoadU32, t, L_.tp_version_tag)}, (int64_t)in_->fb.site);
   BlockId known, unknown, set, unset, miss = f.newBlock(), on = f.newBlock();
   f[miss].cold = true;
-  fork(emit(Op::CmpI, {e, constI64(0)}, 0, (uint32_t)Cond::Ne), known, unknown);
+  fork(nonZero(e), known, unknown);
   cur_ = unknown;
   joinAt(miss);
   cur_ = known;
   BlockId there, gone;   // moved to a dict of its own: the values that are left behind are stale
   ValueId check = emit(Op::LoadU8At, {owner.v, load(Op::LoadU8, e, offsetof(PolyEntry, check))}, 0);
-  fork(emit(Op::CmpI, {check, constI64(0)}, 0, (uint32_t)Cond::Ne), there, gone);
+  fork(nonZero(check), there, gone);
   cur_ = gone;
   joinAt(miss);
   cur_ = there;

@@ -197,6 +197,7 @@ class Builder {
   bool compareOp();
   bool unary();
   bool toBool();
+  ValueId nonZero(ValueId number);
   ValueId truth(Ref r, bool& ok);
   Kind operandKind(Ref& a, Ref& b, bool compare);
   ValueId intOp(uint32_t nb, Ref& a, Ref& b);

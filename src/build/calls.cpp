@@ -117,7 +117,7 @@ bool Builder::polyCall(uint32_t n) {
   retainLazies();
   State before = st_;
   BlockId direct, general, on = f.newBlock();
-  fork(emit(Op::CmpI, {cell, constI64(0)}, 0, (uint32_t)Cond::Ne), direct, general);
+  fork(nonZero(cell), direct, general);
   cur_ = direct;
   std::vector<ValueId> args;
   for (uint32_t i = withSelf ? 1 : 2; i < n + 2; i++) args.push_back(take(refs[i]));

@@ -262,7 +262,7 @@ bool Builder::exceptions() {
       Ref r = pop();
       ValueId t = take(r);
       ValueId c = helper(Helper::check_exc_match, {object(top()), t}, Type());
-      push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+      push(nonZero(c), Own::Constant);
       leaveIfChanged();
       return true;
     }
@@ -356,7 +356,7 @@ bool Builder::functions() {
     case Inst::MatchMapping: case Inst::MatchSequence: {
       int64_t bit = in_->op == Inst::MatchMapping ? int64_t(1) << 6 : int64_t(1) << 5;   // Py_TPFLAGS_MAPPING, _SEQUENCE
       ValueId c = helper(Helper::type_flag, {object(top()), constI64(bit)}, Type());
-      push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+      push(nonZero(c), Own::Constant);
       return true;
     }
     case Inst::MatchKeys: return pushResult(helper(Helper::match_keys, {object(top(1)), object(top(0))}, Type::object()));
