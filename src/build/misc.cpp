@@ -73,19 +73,19 @@ bool Builder::instruction() {
 }
 
 // Makes sure that a local is set. LOAD_FAST cannot fail, Python's compiler has seen to it; the guard states what is known.
+// LOAD_FAST_CHECK and DELETE_FAST can.
 // In the second half of a superinstruction there can be no exit: instruction() has asked before the first.
 void Builder::boundLocal(uint32_t n) {
   bool second = index_ > 0 && s_.instrs[index_ - 1].at == in_->at;
   if (second) return;
   ValueId v = st_.slots[n].v;
-  if (in_->op == Inst::LoadFastCheck && unbound_.count(v.raw)) {
+  if ((in_->op == Inst::LoadFastCheck || in_->op == Inst::DeleteFast) && unbound_.count(v.raw)) {
     Ref q = st_.slots[n];
     object(q, true);        // in place
     v = st_.slots[n].v;
   }
   if (f[v].rep != Rep::Obj || !f[v].type.mayBeNull()) return;
-  ValueId g = guardNotNull(v, Reason::unbound);
-  replace(v, g);
+  replace(v, guardNotNull(v, Reason::unbound));
 }
 
 bool Builder::locals() {
@@ -117,18 +117,8 @@ bool Builder::locals() {
     }
     case Inst::DeleteFast: {
       if (!st_.slots[n].v) return false;
-      if (unbound_.count(st_.slots[n].v.raw)) {
-        Ref q = st_.slots[n];
-        object(q, true);
-      }
+      boundLocal(n);
       Ref old = st_.slots[n];
-      if (f[old.v].rep == Rep::Obj && f[old.v].type.mayBeNull()) {
-        ValueId g = emit(Op::GuardNotNull, {old.v});
-        f[g].state = exitState(Reason::unbound);
-        f[g].type = type(old.v);
-        replace(old.v, g);
-        old.v = g;
-      }
       st_.slots[n] = Ref{};
       drop(old);
       return true;
