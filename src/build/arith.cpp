@@ -27,10 +27,9 @@ Kind Builder::operandKind(Ref& a, Ref& b, bool compare) {
   if (ta.is(Kind::Str) && tb.is(Kind::Str)) return Kind::Str;
   if (na && nb) return ta.is(Kind::Int) && tb.is(Kind::Int) ? Kind::Int : Kind::Float;
   if (s_.generic) return Kind::Count;
-  auto fits = [](Type t, Kind k) { return t.may(k); };
-  if (fb.spec == Spec::Int && fits(ta, Kind::Int) && fits(tb, Kind::Int)) return Kind::Int;
-  if (fb.spec == Spec::Float && fits(ta, Kind::Float) && fits(tb, Kind::Float)) return Kind::Float;
-  if (fb.spec == Spec::Str && fits(ta, Kind::Str) && fits(tb, Kind::Str)) return Kind::Str;
+  if (fb.spec == Spec::Int && ta.may(Kind::Int) && tb.may(Kind::Int)) return Kind::Int;
+  if (fb.spec == Spec::Float && ta.may(Kind::Float) && tb.may(Kind::Float)) return Kind::Float;
+  if (fb.spec == Spec::Str && ta.may(Kind::Str) && tb.may(Kind::Str)) return Kind::Str;
   if (fb.samples) {
     Type la(fb.lhsKinds), lb(fb.rhsKinds);
     if (na) la = ta;
@@ -40,7 +39,6 @@ Kind Builder::operandKind(Ref& a, Ref& b, bool compare) {
     if (la.is(Kind::Str) && lb.is(Kind::Str)) return Kind::Str;
     return Kind::Count;
   }
-  (void)compare;
   if (fb.spec == Spec::None && (na || nb)) {   // never specialised: the instruction has no such form; follow the known side
     Kind k = na ? ta.single() : tb.single();
     if (k == Kind::Float || !compare) return k;
@@ -69,7 +67,7 @@ bool Builder::binaryOp() {
   if (k == Kind::Int) {
     if (guessKind(a, Kind::Int, Reason::not_int) && guessKind(b, Kind::Int, Reason::not_int)) {
       if (canI64(a) && canI64(b) && mayGuess(Reason::int_overflow)) r = intOp(nb, a, b);
-      if (!r) return bigIntOp(nb, a, b).valid() || declined != Reason::none;
+      if (!r) return bigIntOp(nb);
     }
   } else if (k == Kind::Float) {
     auto number = [&](Ref& x) { return canI64(x) || guessKind(x, Kind::Float, Reason::not_float); };
@@ -130,14 +128,16 @@ ValueId Builder::intOp(uint32_t nb, Ref& a, Ref& b) {
   }
 }
 
-// Exact ints of any size, as objects.
-ValueId Builder::bigIntOp(uint32_t nb, Ref& a, Ref& b) {
+// Exact ints of any size, as objects: the two topmost entries.
+bool Builder::bigIntOp(uint32_t nb) {
   Ref rb = pop(), ra = pop();
   // Boxing in place may change the operands' references: both are needed until the helper has returned.
   object(ra);
   object(rb);
-  (void)a;
-  (void)b;
+  if (nb == MatMul) {
+    std::vector<ValueId> owned{take(ra), take(rb), constI64(in_->arg), constI64(0)};
+    return pushResult(helper(Helper::binary_op, owned, Type::object()));
+  }
   pending_.clear();
   if (releases(ra)) pending_.push_back(ra.v);
   if (releases(rb) && root(rb.v) != root(ra.v)) pending_.push_back(rb.v);
@@ -145,20 +145,11 @@ ValueId Builder::bigIntOp(uint32_t nb, Ref& a, Ref& b) {
   Type t = nb == TrueDivide ? Type(Kind::Float) : nb == Power ? Type(Kind::Float) | Type(Kind::Int) : Type(Kind::Int);
   std::vector<ValueId> args{ra.v, rb.v};
   if (h == Helper::long_binary) args.push_back(constI64(in_->arg));
-  ValueId c;
-  if (nb == MatMul) {
-    pending_.clear();
-    std::vector<ValueId> owned{take(ra), take(rb), constI64(in_->arg), constI64(0)};
-    c = helper(Helper::binary_op, owned, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return c;
-  }
-  c = helper(h, args, t);
+  ValueId c = helper(h, args, t);
   pending_.clear();
   push(c, Own::Owned);
   drops({ra, rb});
-  return c;
+  return true;
 }
 
 ValueId Builder::floatPower(ValueId x, ValueId y) {

@@ -6,20 +6,16 @@
 namespace od {
 
 // The owner (a plain heap object with inline values) still has them inline.
-bool Builder::inlineValues(Ref& owner) {
-  if (!mayGuess(Reason::no_values)) return false;
+void Builder::inlineValues(Ref& owner) {
   ValueId valid = load(Op::LoadU8, owner.v, L_.inline_values + L_.values_valid);
   guardCmp(Cond::Ne, valid, constI64(0), Reason::no_values);
-  return true;
 }
 
 // No instance attribute shadows: the class's shared keys are as they were.
-bool Builder::keysGuard(Ref& owner, uint32_t version) {
-  if (!mayGuess(Reason::dict_keys)) return false;
+void Builder::keysGuard(Ref& owner, uint32_t version) {
   ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
   ValueId keys = load(Op::LoadI64, t, L_.ht_cached_keys);
   guardCmp(Cond::Eq, load(Op::LoadU32, keys, L_.keys_version), constI64(version), Reason::dict_keys);
-  return true;
 }
 
 // The owner on the stack gives way to the attribute (and, in method form, a null).

@@ -125,7 +125,6 @@ class Builder {
   ValueId constI64(int64_t v);
   ValueId constF64(double v);
   ValueId constBool(bool v);
-  const Value& val(ValueId v) const { return f[v]; }
   ValueId root(ValueId v) const;
   bool isNull(ValueId v) const;
   Type type(ValueId v) const;                              // of the Python object, whatever its representation
@@ -174,10 +173,6 @@ class Builder {
   void patchSlots(ValueId from, Ref to);
 
   // calls to helpers
-  struct Args {
-    std::vector<ValueId> v;
-    std::vector<Ref> dropAfter;
-  };
   ValueId helper(Helper h, std::vector<ValueId> args, Type result, int64_t arrayFrom = -1);
   void finish(ValueId call);                               // result is on the stack: state behind an observable call
   bool pushResult(ValueId call);                           // an owned one; true
@@ -201,7 +196,7 @@ class Builder {
   ValueId truth(Ref r, bool& ok);
   Kind operandKind(Ref& a, Ref& b, bool compare);
   ValueId intOp(uint32_t nb, Ref& a, Ref& b);
-  ValueId bigIntOp(uint32_t nb, Ref& a, Ref& b);
+  bool bigIntOp(uint32_t nb);
   ValueId floatOp(uint32_t nb, Ref& a, Ref& b);
   ValueId floatPower(ValueId x, ValueId y);
   bool strAdd();
@@ -214,8 +209,8 @@ class Builder {
   void storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store);
   void fork(ValueId cond, BlockId& yes, BlockId& no);
   void joinAt(BlockId to);
-  bool inlineValues(Ref& owner);
-  bool keysGuard(Ref& owner, uint32_t version);
+  void inlineValues(Ref& owner);
+  void keysGuard(Ref& owner, uint32_t version);
   void attr(ValueId v, Own own, bool methodForm);
   void method(const void* descr);
   bool genericAttr();
@@ -240,7 +235,7 @@ class Builder {
   bool callClass(const ObjectInfo& cls, uint32_t nargs);
   ValueId emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args);
   ValueId callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args);
-  bool defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
+  void defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
   bool genericCall();
   bool forIter();       // loops.cpp
   bool getIter();

@@ -60,7 +60,7 @@ bool Builder::call() {
 }
 
 // Defaults for the parameters that the call leaves out: new references to the items of func.__defaults__.
-bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
+void Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
   uint32_t first = fn.argcount - fn.defaults;
   for (uint32_t i = have; i < fn.argcount; i++) {
     ValueId tuple = load(Op::LoadObj, func, L_.fn_defaults);
@@ -68,7 +68,6 @@ bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std:
     retain(item);
     args.push_back(item);
   }
-  return true;
 }
 
 ValueId Builder::emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args) {

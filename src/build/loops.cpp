@@ -63,8 +63,7 @@ bool Builder::forIter() {
   resumeAt_ = in_->target;
   if (k != Kind::Count && !range) {
     // The interpreter's own end of iteration: lets go of the sequence.
-    ValueId end = helper(Helper::for_iter, {it}, Type::object());
-    (void)end;
+    helper(Helper::for_iter, {it}, Type::object());
   }
   Ref gone = pop();
   if (k == Kind::Count || releases(gone)) drop(gone);
