@@ -164,10 +164,7 @@ ValueId Builder::floatPower(ValueId x, ValueId y) {
   else {
     guardTrue(emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Gt), Reason::math_domain);
   }
-  ValueId r = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)Helper::float_pow);
-  f[r].rep = Rep::F64;
-  f[r].pc = in_->at;
-  emitIn(cur_, r);
+  ValueId r = helper(Helper::float_pow, {x, y}, Type());
   ValueId finite = emit(Op::CmpF, {emit(Op::AbsF, {r}), constF64(INFINITY)}, 0, (uint32_t)Cond::Lt);
   guardTrue(finite, Reason::math_domain);
   return r;
@@ -189,10 +186,7 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
       if (!mayGuess(Reason::zero_division)) return ValueId();
       ValueId x = f64(a), y = f64(b);
       guardTrue(nonZero(y), Reason::zero_division);
-      ValueId v = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)(nb == Remainder ? Helper::float_mod : Helper::float_floordiv));
-      f[v].rep = Rep::F64;
-      f[v].pc = in_->at;
-      return emitIn(cur_, v);
+      return helper(nb == Remainder ? Helper::float_mod : Helper::float_floordiv, {x, y}, Type());
     }
     case Power: {
       if (canI64(a)) return ValueId();   // int ** float: the general rule

@@ -33,12 +33,7 @@ bool Builder::subscr() {
       guessKind(seq, Kind::Str, Reason::not_kind)) {
     ValueId i = i64(sub);
     guardCmp(Cond::ULt, i, load(Op::LoadI64, seq.v, L_.unicode_length), Reason::index_range);
-    ValueId c = f.make(Op::Call, std::vector<ValueId>{seq.v, i}, 0, (uint32_t)Helper::str_index);
-    f[c].rep = Rep::Obj;
-    f[c].type = Type(Kind::Str) | Type(Kind::Null);
-    f[c].pc = in_->at;
-    emitIn(cur_, c);
-    ValueId g = guardNotNull(c, Reason::index_range);
+    ValueId g = guardNotNull(helper(Helper::str_index, {seq.v, i}, Kind::Str), Reason::index_range);
     replaceTwo(g, Own::Owned);
     return true;
   }
