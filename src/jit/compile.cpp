@@ -1,7 +1,6 @@
 // The whole compiler, one call: snapshot on a Python thread, then build, optimise and emit anywhere.
 #include "jit/compile.h"
 #include <chrono>
-#include <cstdlib>
 #include "build/builder.h"
 #include "cpython/v313/snapshot.h"
 #include "emit/disassemble.h"
@@ -92,7 +91,7 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
     return result;
   }
   PassOptions options;
-  if (const char* off = std::getenv("OVERDRIVE_PASSES_OFF")) options.off = off;
+  options.off = od::options().passesOff;
   options.verify = kVerify;
   if (s.dumpIr)
     options.afterPass = [&](const char* pass, const Function& f) { result.dump += std::string("; after ") + pass + "\n" + print(f) + "\n"; };
