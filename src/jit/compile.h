@@ -44,7 +44,7 @@ struct Assumption {
 struct CompileResult {
   Assembled code;
   std::string declined;               // a DECLINE row's name; empty: compiled
-  double ms = 0;
+  double ms = 0;                      // set by runJob
   uint32_t depth = 0;                 // value stack entries at entry (the request may not have known)
   std::vector<CodeCell*> cells;       // cells whose entries the code calls
   std::vector<Assumption> assumptions;

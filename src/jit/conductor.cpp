@@ -145,8 +145,7 @@ void callsManyTimes(PyFunctionObject* func, Cell* cell) {
 
 void runJob(Job& job) {
   auto start = std::chrono::steady_clock::now();
-  if (job.snap) job.result = compile(*job.snap, job.context);
-  else job.result.declined = "instruction";
+  job.result = compile(*job.snap, job.context);
   std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   job.result.ms = took.count();
 }
@@ -154,7 +153,6 @@ void runJob(Job& job) {
 void finishJob(std::unique_ptr<Job> job) {
   if (!job->result.dump.empty()) dumpText(job->result.dump);
   std::string why = job->result.declined;
-  if (why.empty() && !job->result.code.error.empty()) why = "instruction";
   job->cell->underWay.erase({job->request.kind, job->request.pc});
   if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
   bool stale = job->generation != generation || !running || !job->cell->code;
@@ -181,7 +179,6 @@ std::string tryCompile(PyCodeObject* code) {
   runJob(*job);
   if (!job->result.dump.empty()) dumpText(job->result.dump);
   std::string why = job->result.declined;
-  if (why.empty()) why = job->result.code.error;
   delete job->unit;
   release(*job);
   return why;
