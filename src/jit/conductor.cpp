@@ -208,12 +208,7 @@ void recompile(Unit* u) {
 
 // False: the unit has been replaced, or soon will be; what fails in it meanwhile is nothing to act on.
 bool isEntered(const Unit* u) {
-  const Cell* c = u->cell;
-  if (c->underWay.count({u->kind, u->entryPc})) return false;
-  if (u->kind == UnitKind::Function) return c->function == u;
-  const auto& units = u->kind == UnitKind::Loop ? c->loops : c->handlers;
-  auto it = units.find(u->entryPc);
-  return it != units.end() && it->second == u;
+  return !u->cell->underWay.count({u->kind, u->entryPc}) && u->cell->unit(u->kind, u->entryPc) == u;
 }
 
 // An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
@@ -281,8 +276,8 @@ void raisedTo(Unit* u, uint32_t handler, uint32_t depth) {
 
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
   if (!u->cell) return nullptr;
-  auto it = u->cell->handlers.find(handler);
-  return it != u->cell->handlers.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+  Unit* next = u->cell->unit(UnitKind::Continuation, handler);
+  return next && next->valid && next->entryDepth == depth ? next : nullptr;
 }
 
 }  // namespace

@@ -71,26 +71,13 @@ uint8_t* placeMakingRoom(const std::vector<uint8_t>& code) {
 }
 
 void enterInto(Cell* cell, Unit* u) {
-  Unit* old = nullptr;
-  switch (u->kind) {
-    case UnitKind::Function:
-      old = cell->function;
-      cell->function = u;
-      cell->entry = u->entry;
-      if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
-      break;
-    case UnitKind::Loop: {
-      Unit*& slot = cell->loops[u->entryPc];
-      old = slot;
-      slot = u;
-      break;
-    }
-    case UnitKind::Continuation: {
-      Unit*& slot = cell->handlers[u->entryPc];
-      old = slot;
-      slot = u;
-      break;
-    }
+  Unit* old = cell->unit(u->kind, u->entryPc);
+  if (u->kind == UnitKind::Function) {
+    cell->function = u;
+    cell->entry = u->entry;
+    if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
+  } else {
+    cell->units(u->kind)[u->entryPc] = u;
   }
   if (old) retire(old);
 }
@@ -166,16 +153,13 @@ std::string install(Job& job) {
 
 void retire(Unit* u) {
   Cell* cell = u->cell;
-  if (cell->function == u) {
+  const bool replaced = cell->unit(u->kind, u->entryPc) != u;
+  if (!replaced && u->kind == UnitKind::Function) {
     cell->function = nullptr;
     cell->entry = interpreterEntry();
+  } else if (!replaced) {
+    cell->units(u->kind).erase(u->entryPc);
   }
-  auto drop = [u](std::map<uint32_t, Unit*>& m) {
-    auto it = m.find(u->entryPc);
-    if (it != m.end() && it->second == u) m.erase(it);
-  };
-  drop(cell->loops);
-  drop(cell->handlers);
   auto it = std::find(units().begin(), units().end(), u);
   if (it == units().end()) return;
   units().erase(it);

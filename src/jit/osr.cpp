@@ -127,12 +127,7 @@ PyObject* onJump(PyObject*, PyObject* const* args, Py_ssize_t n) {
   Frame* f = ts->current_frame;
   if (!isPythonFrame(f) || frameCode(f) != code) Py_RETURN_NONE;
   Cell* cell = findCell(code);
-  auto unitAt = [&]() -> Unit* {
-    if (!cell) return nullptr;
-    auto it = cell->loops.find(target);
-    return it == cell->loops.end() ? nullptr : it->second;
-  };
-  Unit* u = unitAt();
+  Unit* u = cell ? cell->unit(UnitKind::Loop, target) : nullptr;
   if (!u && options().how != Mode::Auto) {
     uint32_t limit = options().how == Mode::CompileAll ? 0 : options().count;
     if (++jumpCounts()[{code, target}] <= limit) Py_RETURN_NONE;
@@ -140,7 +135,7 @@ PyObject* onJump(PyObject*, PyObject* const* args, Py_ssize_t n) {
     PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
     uint32_t depth = uint32_t(f->stacktop - code->co_nlocalsplus);
     request({cell, UnitKind::Loop, target, depth, func, f->localsplus}, When::Now);
-    u = unitAt();
+    u = cell->unit(UnitKind::Loop, target);
   }
   if (!u) return Py_NewRef(disableMark);   // armLoops has jumps reported again once there is a unit
   return runLoop(ts, f, u, source, target);
