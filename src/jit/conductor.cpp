@@ -192,6 +192,8 @@ void giveUpLoop(Unit* u) {
 
 namespace {
 
+When usually() { return options().how == Mode::Auto ? When::Soon : When::Now; }
+
 // Once more without the guess; the old code goes on being entered until the new one is there.
 void recompile(Unit* u) {
   Cell* cell = u->cell;
@@ -203,7 +205,7 @@ void recompile(Unit* u) {
     return;
   }
   cell->asked.erase({u->kind, u->entryPc});
-  request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
+  request({cell, u->kind, u->entryPc, u->entryDepth}, usually());
 }
 
 // False: the unit has been replaced, or soon will be; what fails in it meanwhile is nothing to act on.
@@ -271,7 +273,7 @@ void raisedTo(Unit* u, uint32_t handler, uint32_t depth) {
   if (!u->cell || u->kind == UnitKind::Loop) return;
   uint64_t n = ++u->cell->profile.handlerRaises[handler];
   if (n != kRaises) return;
-  request({u->cell, UnitKind::Continuation, handler, depth}, options().how == Mode::Auto ? When::Soon : When::Now);
+  request({u->cell, UnitKind::Continuation, handler, depth}, usually());
 }
 
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {

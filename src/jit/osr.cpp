@@ -177,8 +177,7 @@ bool registerCallbacks(PyObject* monitoring) {
 // exception): another tool has the id; loops are then not entered.
 bool claimTool() {
   if (owned) return true;
-  PyObject* sys = PyImport_ImportModule("sys");
-  PyObject* monitoring = sys ? PyObject_GetAttrString(sys, "monitoring") : nullptr;
+  PyObject* monitoring = PySys_GetObject("monitoring");   // borrowed
   bool ok = monitoring != nullptr;
   if (ok) {
     setLocalEvents = PyObject_GetAttrString(monitoring, "set_local_events");
@@ -186,8 +185,6 @@ bool claimTool() {
     disableMark = PyObject_GetAttrString(monitoring, "DISABLE");
     ok = setLocalEvents && setEvents && disableMark && registerCallbacks(monitoring);
   }
-  Py_XDECREF(monitoring);
-  Py_XDECREF(sys);
   PyErr_Clear();
   return ok;
 }
@@ -226,13 +223,10 @@ void disarmLoops() {
   PyObject* r = PyObject_CallFunction(setEvents, "ii", kToolId, 0);
   if (!r) PyErr_Clear();
   Py_XDECREF(r);
-  PyObject* sys = PyImport_ImportModule("sys");
-  PyObject* monitoring = sys ? PyObject_GetAttrString(sys, "monitoring") : nullptr;
+  PyObject* monitoring = PySys_GetObject("monitoring");
   r = monitoring ? PyObject_CallMethod(monitoring, "free_tool_id", "i", kToolId) : nullptr;
   if (!r) PyErr_Clear();
   Py_XDECREF(r);
-  Py_XDECREF(monitoring);
-  Py_XDECREF(sys);
   owned = false;
 }
 
