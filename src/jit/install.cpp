@@ -47,9 +47,7 @@ void freeText(Unit* u) {
   u->text = nullptr;
   u->entry = nullptr;
   for (PyObject* o : u->keep) Py_DECREF(o);
-  for (PyCodeObject* o : u->inlined) Py_DECREF(o);
   u->keep.clear();
-  u->inlined.clear();
 }
 
 // Room for a new unit: first what is retired anyway, then what was entered least since the last time.
@@ -119,18 +117,10 @@ EmitContext emitContext(Unit* u) {
 std::string install(Job& job) {
   Unit* u = job.unit;
   CompileResult& r = job.result;
-  for (const Assumption& a : r.assumptions)
-    if (!assume(u, a)) {
-      forgetAssumptions(u);
-      return "switched_off";
-    }
   keepSpares();
   u->textBytes = r.code.code.size();
   u->text = placeMakingRoom(r.code.code);
-  if (!u->text) {
-    forgetAssumptions(u);
-    return "memory";
-  }
+  if (!u->text) return "memory";
   u->entry = u->text + r.code.entry;
   u->spillSlots = r.code.spillSlots;
   u->exits = std::move(r.code.exits);
@@ -139,9 +129,7 @@ std::string install(Job& job) {
   u->entryDepth = r.depth;
   u->keep = r.keep;
   u->callees = std::move(r.cells);
-  u->inlined = r.inlined;
   for (PyObject* o : u->keep) Py_INCREF(o);
-  for (PyCodeObject* o : u->inlined) Py_INCREF(o);
   u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
   units().push_back(u);
   ever().push_back(u);
@@ -181,9 +169,8 @@ void invalidate(Unit* u) {
   if (u->valid) totals.invalidated++;
   u->valid = false;
   u->data.expected = kClosed;
-  forgetAssumptions(u);
   retire(u);
-  // Compiled again when it is found hot again; code whose assumptions never last is left alone.
+  // Compiled again when it is found hot again; code that is invalidated again and again is left alone.
   constexpr uint32_t kInvalidations = 25;
   if (!u->cell) return;
   if (++u->cell->invalidations < kInvalidations) u->cell->asked.erase({u->kind, u->entryPc});
