@@ -42,7 +42,7 @@ const char* refusal(const Wish& w) {
   if (w.kind != UnitKind::Loop) {
     if (code->co_flags & kGeneratorFlags) return "generator";
     if (w.kind == UnitKind::Function && w.cell->elsewhere) return "called_elsewhere";
-    if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "instruction";
+    if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "runs_once";
   }
   if (code->co_flags & CO_NO_MONITORING_EVENTS) return "instruction";
   if (code->co_stacksize < 1) return "no_stack";
