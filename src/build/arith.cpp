@@ -27,10 +27,9 @@ Kind Builder::operandKind(Ref& a, Ref& b, bool compare) {
   if (ta.is(Kind::Str) && tb.is(Kind::Str)) return Kind::Str;
   if (na && nb) return ta.is(Kind::Int) && tb.is(Kind::Int) ? Kind::Int : Kind::Float;
   if (s_.generic) return Kind::Count;
-  auto fits = [](Type t, Kind k) { return t.may(k); };
-  if (fb.spec == Spec::Int && fits(ta, Kind::Int) && fits(tb, Kind::Int)) return Kind::Int;
-  if (fb.spec == Spec::Float && fits(ta, Kind::Float) && fits(tb, Kind::Float)) return Kind::Float;
-  if (fb.spec == Spec::Str && fits(ta, Kind::Str) && fits(tb, Kind::Str)) return Kind::Str;
+  if (fb.spec == Spec::Int && ta.may(Kind::Int) && tb.may(Kind::Int)) return Kind::Int;
+  if (fb.spec == Spec::Float && ta.may(Kind::Float) && tb.may(Kind::Float)) return Kind::Float;
+  if (fb.spec == Spec::Str && ta.may(Kind::Str) && tb.may(Kind::Str)) return Kind::Str;
   if (fb.samples) {
     Type la(fb.lhsKinds), lb(fb.rhsKinds);
     if (na) la = ta;
@@ -40,7 +39,6 @@ Kind Builder::operandKind(Ref& a, Ref& b, bool compare) {
     if (la.is(Kind::Str) && lb.is(Kind::Str)) return Kind::Str;
     return Kind::Count;
   }
-  (void)compare;
   if (fb.spec == Spec::None && (na || nb)) {   // never specialised: the instruction has no such form; follow the known side
     Kind k = na ? ta.single() : tb.single();
     if (k == Kind::Float || !compare) return k;
@@ -69,7 +67,7 @@ bool Builder::binaryOp() {
   if (k == Kind::Int) {
     if (guessKind(a, Kind::Int, Reason::not_int) && guessKind(b, Kind::Int, Reason::not_int)) {
       if (canI64(a) && canI64(b) && mayGuess(Reason::int_overflow)) r = intOp(nb, a, b);
-      if (!r) return bigIntOp(nb, a, b).valid() || declined != Reason::none;
+      if (!r) return bigIntOp(nb);
     }
   } else if (k == Kind::Float) {
     auto number = [&](Ref& x) { return canI64(x) || guessKind(x, Kind::Float, Reason::not_float); };
@@ -83,10 +81,8 @@ bool Builder::binaryOp() {
   }
   Ref rb = pop(), ra = pop();
   ValueId vb = take(rb), va = take(ra);
-  ValueId c = helper(Helper::binary_op, {va, vb, constI64(in_->arg), constI64((int64_t)in_->fb.profileSlot)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  std::vector<ValueId> args{va, vb, constI64(in_->arg), constI64((int64_t)in_->fb.profileSlot)};
+  return pushResult(helper(Helper::binary_op, args, Type::object()));
 }
 
 ValueId Builder::intOp(uint32_t nb, Ref& a, Ref& b) {
@@ -132,14 +128,16 @@ ValueId Builder::intOp(uint32_t nb, Ref& a, Ref& b) {
   }
 }
 
-// Exact ints of any size, as objects.
-ValueId Builder::bigIntOp(uint32_t nb, Ref& a, Ref& b) {
+// Exact ints of any size, as objects: the two topmost entries.
+bool Builder::bigIntOp(uint32_t nb) {
   Ref rb = pop(), ra = pop();
   // Boxing in place may change the operands' references: both are needed until the helper has returned.
   object(ra);
   object(rb);
-  (void)a;
-  (void)b;
+  if (nb == MatMul) {
+    std::vector<ValueId> owned{take(ra), take(rb), constI64(in_->arg), constI64(0)};
+    return pushResult(helper(Helper::binary_op, owned, Type::object()));
+  }
   pending_.clear();
   if (releases(ra)) pending_.push_back(ra.v);
   if (releases(rb) && root(rb.v) != root(ra.v)) pending_.push_back(rb.v);
@@ -147,20 +145,11 @@ ValueId Builder::bigIntOp(uint32_t nb, Ref& a, Ref& b) {
   Type t = nb == TrueDivide ? Type(Kind::Float) : nb == Power ? Type(Kind::Float) | Type(Kind::Int) : Type(Kind::Int);
   std::vector<ValueId> args{ra.v, rb.v};
   if (h == Helper::long_binary) args.push_back(constI64(in_->arg));
-  ValueId c;
-  if (nb == MatMul) {
-    pending_.clear();
-    std::vector<ValueId> owned{take(ra), take(rb), constI64(in_->arg), constI64(0)};
-    c = helper(Helper::binary_op, owned, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return c;
-  }
-  c = helper(h, args, t);
+  ValueId c = helper(h, args, t);
   pending_.clear();
   push(c, Own::Owned);
   drops({ra, rb});
-  return c;
+  return true;
 }
 
 ValueId Builder::floatPower(ValueId x, ValueId y) {
@@ -173,16 +162,11 @@ ValueId Builder::floatPower(ValueId x, ValueId y) {
   }
   if (even) x = emit(Op::AbsF, {x});
   else {
-    ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Gt)});
-    f[g].state = exitState(Reason::math_domain);
+    guardTrue(emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Gt), Reason::math_domain);
   }
-  ValueId r = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)Helper::float_pow);
-  f[r].rep = Rep::F64;
-  f[r].pc = in_->at;
-  emitIn(cur_, r);
+  ValueId r = helper(Helper::float_pow, {x, y}, Type());
   ValueId finite = emit(Op::CmpF, {emit(Op::AbsF, {r}), constF64(INFINITY)}, 0, (uint32_t)Cond::Lt);
-  ValueId g = emit(Op::GuardTrue, {finite});
-  f[g].state = exitState(Reason::math_domain);
+  guardTrue(finite, Reason::math_domain);
   return r;
 }
 
@@ -201,12 +185,8 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
     case FloorDivide: case Remainder: {
       if (!mayGuess(Reason::zero_division)) return ValueId();
       ValueId x = f64(a), y = f64(b);
-      ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {y, constF64(0.0)}, 0, (uint32_t)Cond::Ne)});
-      f[g].state = exitState(Reason::zero_division);
-      ValueId v = f.make(Op::Call, std::vector<ValueId>{x, y}, 0, (uint32_t)(nb == Remainder ? Helper::float_mod : Helper::float_floordiv));
-      f[v].rep = Rep::F64;
-      f[v].pc = in_->at;
-      return emitIn(cur_, v);
+      guardTrue(nonZero(y), Reason::zero_division);
+      return helper(nb == Remainder ? Helper::float_mod : Helper::float_floordiv, {x, y}, Type());
     }
     case Power: {
       if (canI64(a)) return ValueId();   // int ** float: the general rule
@@ -300,13 +280,10 @@ bool Builder::compareOp() {
   ValueId vb = take(rb), va = take(ra);
   std::vector<ValueId> args{va, vb, constI64(kind), constI64((int64_t)in_->fb.profileSlot)};
   if (!asBool) {
-    ValueId c = helper(Helper::compare, args, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return true;
+    return pushResult(helper(Helper::compare, args, Type::object()));
   }
   ValueId c = helper(Helper::compare_bool, args, Type());
-  push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+  push(nonZero(c), Own::Constant);
   leaveIfChanged();
   return true;
 }
@@ -335,26 +312,26 @@ bool Builder::unary() {
     drops({old});
     return true;
   }
-  ValueId c = helper(in_->op == Inst::UnaryNegative ? Helper::unary_negative : Helper::unary_invert, {take(old)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  Helper h = in_->op == Inst::UnaryNegative ? Helper::unary_negative : Helper::unary_invert;
+  return pushResult(helper(h, {take(old)}, Type::object()));
+}
+
+ValueId Builder::nonZero(ValueId number) {
+  bool real = f[number].rep == Rep::F64;
+  return emit(real ? Op::CmpF : Op::CmpI, {number, real ? constF64(0.0) : constI64(0)}, 0, (uint32_t)Cond::Ne);
 }
 
 // Truth of the value on the stack, without a call-out; none if that cannot be had.
 ValueId Builder::truth(Ref r, bool& ok) {
   ok = true;
   if (f[r.v].rep == Rep::Bool) return r.v;
-  if (f[r.v].rep == Rep::I64) return emit(Op::CmpI, {r.v, constI64(0)}, 0, (uint32_t)Cond::Ne);
-  if (f[r.v].rep == Rep::F64) return emit(Op::CmpF, {r.v, constF64(0.0)}, 0, (uint32_t)Cond::Ne);
+  if (f[r.v].rep != Rep::Obj) return nonZero(r.v);
   Type t = type(r.v);
-  auto sized = [&](int32_t offset) {
-    return emit(Op::CmpI, {load(Op::LoadI64, r.v, offset), constI64(0)}, 0, (uint32_t)Cond::Ne);
-  };
+  auto sized = [&](int32_t offset) { return nonZero(load(Op::LoadI64, r.v, offset)); };
   if (t.is(Kind::Bool)) return emit(Op::UnboxBool, {r.v});
   if (t.is(Kind::None)) return constBool(false);
-  if (t.is(Kind::Int) && canI64(r)) return emit(Op::CmpI, {i64(r), constI64(0)}, 0, (uint32_t)Cond::Ne);
-  if (t.is(Kind::Float)) return emit(Op::CmpF, {f64(r), constF64(0.0)}, 0, (uint32_t)Cond::Ne);
+  if (t.is(Kind::Int) && canI64(r)) return nonZero(i64(r));
+  if (t.is(Kind::Float)) return nonZero(f64(r));
   if (t.is(Kind::Str)) return sized(L_.unicode_length);
   if (t.is(Kind::List) || t.is(Kind::Tuple) || t.is(Kind::Bytes)) return sized(L_.ob_size);
   if (t.is(Kind::Dict)) return sized(L_.dict_used);
@@ -392,7 +369,7 @@ bool Builder::toBool() {
     return true;
   }
   ValueId c = helper(Helper::is_true, {take(old)}, Type());
-  push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+  push(nonZero(c), Own::Constant);
   leaveIfChanged();
   return true;
 }

@@ -4,25 +4,18 @@
 #include "support/poly_site.h"
 
 namespace od {
-namespace {
-constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
-}
 
 // The owner (a plain heap object with inline values) still has them inline.
-bool Builder::inlineValues(Ref& owner) {
-  if (!mayGuess(Reason::no_values)) return false;
+void Builder::inlineValues(Ref& owner) {
   ValueId valid = load(Op::LoadU8, owner.v, L_.inline_values + L_.values_valid);
   guardCmp(Cond::Ne, valid, constI64(0), Reason::no_values);
-  return true;
 }
 
 // No instance attribute shadows: the class's shared keys are as they were.
-bool Builder::keysGuard(Ref& owner, uint32_t version) {
-  if (!mayGuess(Reason::dict_keys)) return false;
+void Builder::keysGuard(Ref& owner, uint32_t version) {
   ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
   ValueId keys = load(Op::LoadI64, t, L_.ht_cached_keys);
   guardCmp(Cond::Eq, load(Op::LoadU32, keys, L_.keys_version), constI64(version), Reason::dict_keys);
-  return true;
 }
 
 // The owner on the stack gives way to the attribute (and, in method form, a null).
@@ -66,13 +59,13 @@ bool Builder::polyAttr() {
   ValueId e = emit(Op::PolyLookup, {load(Op::LoadU32, t, L_.tp_version_tag)}, (int64_t)in_->fb.site);
   BlockId known, unknown, set, unset, miss = f.newBlock(), on = f.newBlock();
   f[miss].cold = true;
-  fork(emit(Op::CmpI, {e, constI64(0)}, 0, (uint32_t)Cond::Ne), known, unknown);
+  fork(nonZero(e), known, unknown);
   cur_ = unknown;
   joinAt(miss);
   cur_ = known;
   BlockId there, gone;   // moved to a dict of its own: the values that are left behind are stale
   ValueId check = emit(Op::LoadU8At, {owner.v, load(Op::LoadU8, e, offsetof(PolyEntry, check))}, 0);
-  fork(emit(Op::CmpI, {check, constI64(0)}, 0, (uint32_t)Cond::Ne), there, gone);
+  fork(nonZero(check), there, gone);
   cur_ = gone;
   joinAt(miss);
   cur_ = there;
@@ -106,9 +99,7 @@ bool Builder::polyAttr() {
 bool Builder::polyMethod() {
   Ref& owner = top();
   ValueId m = helper(Helper::find_method, {owner.v, constObj(s_.names[in_->arg >> 1])}, Type::object());
-  ValueId g = emit(Op::GuardNotNull, {m});
-  f[g].state = exitState(Reason::not_same);
-  f[g].type = Type::object();
+  ValueId g = guardNotNull(m, Reason::not_same);
   found_.insert(root(g).raw);
   Ref self = pop();
   push(g, Own::Owned);
@@ -126,15 +117,11 @@ bool Builder::genericAttr() {
   Ref owner = pop();
   ValueId o = take(owner);
   if (!methodForm) {
-    ValueId c = helper(Helper::get_attr, {o, constObj(name)}, Type::object());
-    push(c, Own::Owned);
-    finish(c);
-    return true;
+    return pushResult(helper(Helper::get_attr, {o, constObj(name)}, Type::object()));
   }
-  if (f.auxWords < 1) f.auxWords = 1;
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  ValueId c = helper(Helper::load_method, {o, constObj(name), aux}, Type::object());
-  ValueId self = load(Op::LoadObj, aux, 0, Type::nullable());
+  ValueId second = aux(1);
+  ValueId c = helper(Helper::load_method, {o, constObj(name), second}, Type::object());
+  ValueId self = load(Op::LoadObj, second, 0, Type::nullable());
   push(c, Own::Owned);
   push(self, Own::Owned);
   leaveIfChanged();
@@ -154,8 +141,7 @@ bool Builder::loadAttr() {
       guardVersion(owner, fb.typeVersion);
       inlineValues(owner);
       ValueId v = load(Op::LoadObj, owner.v, L_.inline_values + L_.values_array + 8 * (int64_t)fb.index, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       attr(g, Own::Lazy, methodForm);
       return true;
     }
@@ -163,8 +149,7 @@ bool Builder::loadAttr() {
       if (!mayGuess(Reason::unbound)) break;
       guardVersion(owner, fb.typeVersion);
       ValueId v = load(Op::LoadObj, owner.v, fb.index, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       attr(g, Own::Lazy, methodForm);
       return true;
     }
@@ -201,15 +186,11 @@ bool Builder::loadAttr() {
       attr(v, Own::Lazy, methodForm);
       return true;
     }
-    case Spec::ClassAttr: {
+    case Spec::ClassAttr:
       if (!mayGuess(Reason::not_version)) break;
-      ValueId t = load(Op::LoadI64, owner.v, L_.ob_type);
-      ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
-      guardCmp(Cond::Ne, flags, constI64(0), Reason::not_version);
-      guardCmp(Cond::Eq, load(Op::LoadU32, owner.v, L_.tp_version_tag), constI64(fb.typeVersion), Reason::not_version);
+      guardClassVersion(owner.v, fb.typeVersion, Reason::not_version);
       attr(constObj(fb.object), Own::Lazy, methodForm);
       return true;
-    }
     case Spec::Property: {
       const ObjectInfo* fn = s_.object(fb.object);
       if (!fn || fn->kind != Kind::Function || !fn->function.simple || !fn->function.cell || fn->function.argcount != 1) break;
@@ -329,19 +310,16 @@ bool Builder::superAttr() {
   const void* name = s_.names[in_->arg >> 2];
   Ref self = pop(), cls = pop(), super = pop();
   ValueId a = take(super), b = take(cls), c = take(self);
-  if (f.auxWords < 1) f.auxWords = 1;
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  ValueId v = helper(Helper::load_super_attr, {a, b, c, constObj(name), constI64(in_->arg), aux}, Type::object());
+  ValueId second = aux(1);
+  ValueId v = helper(Helper::load_super_attr, {a, b, c, constObj(name), constI64(in_->arg), second}, Type::object());
   if (in_->arg & 1) {
-    ValueId s = load(Op::LoadObj, aux, 0, Type::nullable());
+    ValueId s = load(Op::LoadObj, second, 0, Type::nullable());
     push(v, Own::Owned);
     push(s, Own::Owned);
     leaveIfChanged();
     return true;
   }
-  push(v, Own::Owned);
-  finish(v);
-  return true;
+  return pushResult(v);
 }
 
 // ---------------------------------------------------------------- globals
@@ -352,8 +330,7 @@ ValueId Builder::namespaceValue(ValueId dict, uint32_t version, uint32_t offset)
   guardCmp(Cond::Eq, load(Op::LoadU32, keys, L_.keys_version), constI64(version), Reason::dict_keys);
   if (!offset) return ValueId();
   ValueId v = load(Op::LoadObj, keys, offset, Type::nullable());
-  ValueId g = emit(Op::GuardNotNull, {v});
-  f[g].state = exitState(Reason::unbound);
+  ValueId g = guardNotNull(v, Reason::unbound);
   return g;
 }
 

@@ -77,6 +77,23 @@ class Builder {
     State entry;                           // the state at the header, phis included
     std::vector<ValueId> phis;             // by slot; none: kept
   };
+  // While it lives, code is emitted into an edge's block, with the edge's state.
+  class OnEdge {
+   public:
+    OnEdge(Builder& b, Edge& e) : b_(b), e_(e) { swap(); }
+    ~OnEdge() { swap(); }
+    OnEdge(const OnEdge&) = delete;
+    OnEdge& operator=(const OnEdge&) = delete;
+
+   private:
+    void swap() {
+      std::swap(b_.cur_, e_.block);
+      std::swap(b_.st_, e_.st);
+      b_.exits_.clear();   // they show the other state
+    }
+    Builder& b_;
+    Edge& e_;
+  };
   bool round();
   bool yieldsInside() const;
   void entryBlock();
@@ -86,9 +103,8 @@ class Builder {
   void keepIdentity(const std::vector<Edge>& in, BlockId m, std::vector<ValueId>& phis);
   void startLoop(uint32_t b, std::vector<Edge>& in);
   void closeLoop(uint32_t b, Edge& e);
-  void applyPlan(uint32_t b, Edge& e, LoopPlan& plan);
+  void applyPlan(Edge& e, LoopPlan& plan);
   void flow(uint32_t target, BlockId block, State st);    // an open block flows to a bytecode block
-  void branchTo(ValueId cond, uint32_t yes, uint32_t no, State yesState, State noState);
   ValueId convert(Edge& e, uint32_t slot, Rep rep);       // the slot's value in a representation, owned if an object
   void retainShared(Edge& e, const std::vector<ValueId>& phis, const std::vector<Ref>& kept);
   bool overwritten(uint32_t block, uint32_t slot) const;  // by the block's leading stores, before anything can look
@@ -104,11 +120,11 @@ class Builder {
   // ---- values.cpp: slots, references, states, guards, conversions
   ValueId emit(Op op, std::initializer_list<ValueId> args, int64_t imm = 0, uint32_t aux = 0);
   ValueId emitIn(BlockId b, ValueId v);
+  ValueId literal(Op op, int64_t bits, Type t = Type());
   ValueId constObj(const void* p);
   ValueId constI64(int64_t v);
   ValueId constF64(double v);
   ValueId constBool(bool v);
-  const Value& val(ValueId v) const { return f[v]; }
   ValueId root(ValueId v) const;
   bool isNull(ValueId v) const;
   Type type(ValueId v) const;                              // of the Python object, whatever its representation
@@ -142,7 +158,10 @@ class Builder {
   void guardKind(Ref& r, Kind k, Reason why);
   bool guessKind(Ref& r, Kind k, Reason why);              // known or guarded; false if the guess failed before
   ValueId guardVersion(Ref& r, uint32_t version);
+  void guardClassVersion(ValueId cls, uint32_t version, Reason why);   // cls is a class, of that version
   void guardCmp(Cond c, ValueId a, ValueId b, Reason why);
+  void guardTrue(ValueId cond, Reason why);
+  ValueId guardNotNull(ValueId v, Reason why);
   bool canI64(const Ref& r) const;                         // already an int without a guard
   bool canF64(const Ref& r) const;
   ValueId i64(Ref& r);                                     // r is known to be an exact int
@@ -150,15 +169,13 @@ class Builder {
   void setUnboxed(ValueId obj, ValueId raw);
   ValueId unboxedOf(ValueId obj) const;
   ValueId load(Op op, ValueId base, int64_t offset, Type t = Type::object());
+  ValueId aux(uint32_t n);                                 // the address of n scratch words, for a helper's further results
   void patchSlots(ValueId from, Ref to);
 
   // calls to helpers
-  struct Args {
-    std::vector<ValueId> v;
-    std::vector<Ref> dropAfter;
-  };
   ValueId helper(Helper h, std::vector<ValueId> args, Type result, int64_t arrayFrom = -1);
   void finish(ValueId call);                               // result is on the stack: state behind an observable call
+  bool pushResult(ValueId call);                           // an owned one; true
   void leaveIfChanged();
 
   // ---- instructions by family; each handles in_ and returns false if it must be left to the interpreter
@@ -175,10 +192,11 @@ class Builder {
   bool compareOp();
   bool unary();
   bool toBool();
+  ValueId nonZero(ValueId number);
   ValueId truth(Ref r, bool& ok);
   Kind operandKind(Ref& a, Ref& b, bool compare);
   ValueId intOp(uint32_t nb, Ref& a, Ref& b);
-  ValueId bigIntOp(uint32_t nb, Ref& a, Ref& b);
+  bool bigIntOp(uint32_t nb);
   ValueId floatOp(uint32_t nb, Ref& a, Ref& b);
   ValueId floatPower(ValueId x, ValueId y);
   bool strAdd();
@@ -191,8 +209,8 @@ class Builder {
   void storeOver(ValueId old, Ref r, Ref container, Ref key, const std::function<void(ValueId)>& store);
   void fork(ValueId cond, BlockId& yes, BlockId& no);
   void joinAt(BlockId to);
-  bool inlineValues(Ref& owner);
-  bool keysGuard(Ref& owner, uint32_t version);
+  void inlineValues(Ref& owner);
+  void keysGuard(Ref& owner, uint32_t version);
   void attr(ValueId v, Own own, bool methodForm);
   void method(const void* descr);
   bool genericAttr();
@@ -215,8 +233,9 @@ class Builder {
   bool isInstance(Ref& r, const void* type);
   bool callBuiltin(const ObjectInfo& fn, const void* object, uint32_t nargs);
   bool callClass(const ObjectInfo& cls, uint32_t nargs);
+  ValueId emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args);
   ValueId callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args);
-  bool defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
+  void defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
   bool genericCall();
   bool forIter();       // loops.cpp
   bool getIter();
@@ -234,7 +253,7 @@ class Builder {
   // of the current round
   std::vector<std::vector<Edge>> in_edges_;
   std::vector<OpenLoop> open_;
-  std::unordered_map<uint64_t, ValueId> consts_[4];
+  std::map<std::pair<Op, int64_t>, ValueId> literals_;
   State st_;
   BlockId cur_;
   uint32_t bb_ = 0;                        // current bytecode block

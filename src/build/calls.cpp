@@ -3,9 +3,6 @@
 #include "build/builder.h"
 
 namespace od {
-namespace {
-constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
-}
 
 bool Builder::genericCall() {
   uint32_t n = (uint32_t)in_->arg + 2;
@@ -63,7 +60,7 @@ bool Builder::call() {
 }
 
 // Defaults for the parameters that the call leaves out: new references to the items of func.__defaults__.
-bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
+void Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
   uint32_t first = fn.argcount - fn.defaults;
   for (uint32_t i = have; i < fn.argcount; i++) {
     ValueId tuple = load(Op::LoadObj, func, L_.fn_defaults);
@@ -71,7 +68,21 @@ bool Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std:
     retain(item);
     args.push_back(item);
   }
-  return true;
+}
+
+ValueId Builder::emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args) {
+  observable();
+  std::vector<ValueId> ops{func};
+  ops.insert(ops.end(), args.begin(), args.end());
+  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
+  f[c].rep = Rep::Obj;
+  f[c].type = Type::object();
+  f[c].state = raiseState();
+  f[c].pc = in_->at;
+  emitIn(cur_, c);
+  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
+  if (fn.cell) cells.push_back(fn.cell);
+  return c;
 }
 
 // The arguments are owned and become the callee's. The function itself is held by this frame until the call is over: by a
@@ -84,17 +95,7 @@ ValueId Builder::callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId>
   }
   bool drop = releases(func);
   if (drop) pending_.push_back(func.v);
-  observable();
-  std::vector<ValueId> ops{func.v};
-  ops.insert(ops.end(), args.begin(), args.end());
-  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
-  f[c].rep = Rep::Obj;
-  f[c].type = Type::object();
-  f[c].state = raiseState();
-  f[c].pc = in_->at;
-  emitIn(cur_, c);
-  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
-  if (fn.cell) cells.push_back(fn.cell);
+  ValueId c = emitCallUnit(fn, func.v, args);
   if (drop) {
     // Until it is released the function belongs to the state behind the call.
     push(c, Own::Owned);
@@ -116,7 +117,7 @@ bool Builder::polyCall(uint32_t n) {
   retainLazies();
   State before = st_;
   BlockId direct, general, on = f.newBlock();
-  fork(emit(Op::CmpI, {cell, constI64(0)}, 0, (uint32_t)Cond::Ne), direct, general);
+  fork(nonZero(cell), direct, general);
   cur_ = direct;
   std::vector<ValueId> args;
   for (uint32_t i = withSelf ? 1 : 2; i < n + 2; i++) args.push_back(take(refs[i]));
@@ -150,8 +151,7 @@ bool Builder::callFunction(const ObjectInfo& info, uint32_t n) {
   if (!guardCallee(callable, fn.function, info)) return false;
   if (total < fn.argcount) {
     ValueId tuple = load(Op::LoadObj, callable.v, L_.fn_defaults, Type::nullable());
-    ValueId g = emit(Op::GuardNotNull, {tuple});
-    f[g].state = exitState(Reason::callee_changed);
+    ValueId g = guardNotNull(tuple, Reason::callee_changed);
     guardCmp(Cond::Eq, load(Op::LoadI64, g, L_.ob_size), constI64(fn.defaults), Reason::callee_changed);
   }
   std::vector<Ref> refs(total);
@@ -174,10 +174,7 @@ bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
   const FunctionInfo& fn = init->function;
   Ref& callable = top(n + 1);
   if (top(n).v || !fn.simple || !fn.cell || fn.argcount != n + 1 || !mayGuess(Reason::callee_changed)) return false;
-  ValueId t = load(Op::LoadI64, callable.v, L_.ob_type);
-  ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
-  guardCmp(Cond::Ne, flags, constI64(0), Reason::callee_changed);
-  guardCmp(Cond::Eq, load(Op::LoadU32, callable.v, L_.tp_version_tag), constI64(in_->fb.typeVersion), Reason::callee_changed);
+  guardClassVersion(callable.v, in_->fb.typeVersion, Reason::callee_changed);
   Ref func{constObj(cls.init), Own::Lazy};
   guardCmp(Cond::Eq, load(Op::LoadI64, func.v, L_.fn_code), constI64((int64_t)fn.code), Reason::callee_changed);
   std::vector<Ref> refs(n);
@@ -199,17 +196,7 @@ bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
   args[0] = object;
   retain(func.v);
   pending_.push_back(func.v);
-  observable();
-  std::vector<ValueId> ops{func.v};
-  ops.insert(ops.end(), args.begin(), args.end());
-  ValueId c = f.make(Op::CallUnit, ops, (int64_t)fn.cell);
-  f[c].rep = Rep::Obj;
-  f[c].type = Type::object();
-  f[c].state = raiseState();
-  f[c].pc = in_->at;
-  emitIn(cur_, c);
-  f.maxOutArgs = std::max(f.maxOutArgs, (uint32_t)args.size());
-  cells.push_back(fn.cell);
+  ValueId c = emitCallUnit(fn, func.v, args);
   helper(Helper::exit_init_check, {c}, Type());
   pending_.clear();
   pushRef(self);
@@ -305,8 +292,7 @@ bool Builder::callBuiltin(const ObjectInfo& info, const void* object, uint32_t n
           !guardCallee(callable, object, info))
         return false;
       ValueId x = f64(top());
-      ValueId g = emit(Op::GuardTrue, {emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Ge)});
-      f[g].state = exitState(Reason::math_domain);
+      guardTrue(emit(Op::CmpF, {x, constF64(0.0)}, 0, (uint32_t)Cond::Ge), Reason::math_domain);
       return result(emit(Op::SqrtF, {x}), Own::Constant);
     }
     case KnownCallable::ListAppend: {

@@ -33,23 +33,13 @@ bool Builder::subscr() {
       guessKind(seq, Kind::Str, Reason::not_kind)) {
     ValueId i = i64(sub);
     guardCmp(Cond::ULt, i, load(Op::LoadI64, seq.v, L_.unicode_length), Reason::index_range);
-    ValueId c = f.make(Op::Call, std::vector<ValueId>{seq.v, i}, 0, (uint32_t)Helper::str_index);
-    f[c].rep = Rep::Obj;
-    f[c].type = Type(Kind::Str) | Type(Kind::Null);
-    f[c].pc = in_->at;
-    emitIn(cur_, c);
-    ValueId g = emit(Op::GuardNotNull, {c});
-    f[g].state = exitState(Reason::index_range);
-    f[g].type = Kind::Str;
+    ValueId g = guardNotNull(helper(Helper::str_index, {seq.v, i}, Kind::Str), Reason::index_range);
     replaceTwo(g, Own::Owned);
     return true;
   }
   Ref b = pop(), a = pop();
   ValueId vb = take(b), va = take(a);
-  ValueId c = helper(Helper::get_item, {va, vb, constI64((int64_t)fb.profileSlot)}, Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  return pushResult(helper(Helper::get_item, {va, vb, constI64((int64_t)fb.profileSlot)}, Type::object()));
 }
 
 bool Builder::storeSubscr() {
@@ -78,10 +68,7 @@ bool Builder::array(Helper h, uint32_t n, Type result) {
   for (uint32_t i = n; i-- > 0;) refs[i] = pop();
   std::vector<ValueId> args(n);
   for (uint32_t i = 0; i < n; i++) args[i] = take(refs[i]);
-  ValueId c = helper(h, args, result, 0);
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  return pushResult(helper(h, args, result, 0));
 }
 
 bool Builder::containers() {
@@ -114,10 +101,7 @@ bool Builder::containers() {
     case Inst::BinarySlice: {
       Ref stop = pop(), start = pop(), seq = pop();
       ValueId a = take(seq), b = take(start), d = take(stop);
-      ValueId c = helper(Helper::binary_slice, {a, b, d}, Type::object());
-      push(c, Own::Owned);
-      finish(c);
-      return true;
+      return pushResult(helper(Helper::binary_slice, {a, b, d}, Type::object()));
     }
     case Inst::StoreSlice: {
       Ref stop = pop(), start = pop(), seq = pop(), r = pop();
@@ -169,22 +153,18 @@ bool Builder::unpack() {
       drops({s});
       return true;
     }
-    if (f.auxWords < n) f.auxWords = n;
     Ref s = pop();
-    ValueId v = take(s);
-    ValueId aux = emit(Op::AuxAddr, {}, 0);
-    helper(Helper::unpack_sequence, {v, constI64(n), aux}, Type());
-    for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, aux, 8 * (int64_t)i), Own::Owned);
+    ValueId v = take(s), items = aux(n);
+    helper(Helper::unpack_sequence, {v, constI64(n), items}, Type());
+    for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, items, 8 * (int64_t)i), Own::Owned);
     leaveIfChanged();
     return true;
   }
   uint32_t before = (uint32_t)in_->arg & 255, after = (uint32_t)in_->arg >> 8, n = before + 1 + after;
-  if (f.auxWords < n) f.auxWords = n;
   Ref s = pop();
-  ValueId v = take(s);
-  ValueId aux = emit(Op::AuxAddr, {}, 0);
-  helper(Helper::unpack_ex, {v, constI64(before), constI64(after), aux}, Type());
-  for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, aux, 8 * (int64_t)i), Own::Owned);
+  ValueId v = take(s), items = aux(n);
+  helper(Helper::unpack_ex, {v, constI64(before), constI64(after), items}, Type());
+  for (uint32_t i = n; i-- > 0;) push(load(Op::LoadObj, items, 8 * (int64_t)i), Own::Owned);
   leaveIfChanged();
   return true;
 }

@@ -47,7 +47,7 @@ void Builder::entryBlock() {
   f.framesize = s_.framesize;
   f.name = s_.name;
   f.entry = f.newBlock();
-  for (auto& c : consts_) c.clear();
+  literals_.clear();
   in_edges_.assign(g_.blocks.size(), {});
   open_.assign(g_.blocks.size(), {});
   cells.clear();
@@ -108,15 +108,13 @@ void Builder::exitHere(Reason why, bool counted) {
 // An open block (no terminator yet) goes on to a bytecode block.
 void Builder::flow(uint32_t target, BlockId block, State st) {
   if (target & kLeaves) {
-    std::swap(cur_, block);
-    std::swap(st_, st);
+    Edge e{block, std::move(st)};
+    OnEdge there(*this, e);
     const Instr& to = s_.instrs[g_.leaving[target & ~kLeaves].instr];
     StateId state = f.newState(frameState(to.at, to.start, ExitKind::Resume, Reason::uncompiled));
     ValueId v = emit(Op::Exit, {});
     f[v].state = state;
     f[cur_].cold = true;
-    std::swap(cur_, block);
-    std::swap(st_, st);
     return;
   }
   if (open_[target].started) {
@@ -125,19 +123,6 @@ void Builder::flow(uint32_t target, BlockId block, State st) {
     return;
   }
   in_edges_[target].push_back(Edge{block, std::move(st)});
-}
-
-void Builder::branchTo(ValueId cond, uint32_t yes, uint32_t no, State yesState, State noState) {
-  emit(Op::Branch, {cond});
-  BlockId y = f.newBlock(), n = f.newBlock();
-  f[cur_].succ[0] = y;
-  f[cur_].succ[1] = n;
-  f[y].preds.push_back(cur_);
-  f[n].preds.push_back(cur_);
-  for (BlockId b : {y, n}) { f[b].pc = in_->at; f[b].loopDepth = f[cur_].loopDepth; }
-  ended_ = true;
-  flow(yes, y, std::move(yesState));
-  flow(no, n, std::move(noState));
 }
 
 static void seal(Function& f, BlockId from, BlockId to) {
@@ -173,29 +158,24 @@ bool Builder::enter(uint32_t b) {
 
 // Emits into the edge's block; the guard exits resume at the target's first instruction.
 ValueId Builder::convert(Edge& e, uint32_t slot, Rep rep) {
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
+  OnEdge there(*this, e);
   Ref& r = st_.slots[slot];
-  ValueId v = r.v;
-  if (isNull(v)) {
-    v = rep == Rep::I64 ? constI64(kUnboundInt) : rep == Rep::F64 ? constF64(std::bit_cast<double>(kUnboundFloat)) : constObj(nullptr);
-  } else if (rep == Rep::Obj) {
-    v = object(r, true);
-  } else if (f[v].rep != rep) {
-    if (rep == Rep::I64) { Ref q = r; guardKind(q, Kind::Int, Reason::not_int); v = i64(q); }
-    else if (rep == Rep::F64) { Ref q = r; guardKind(q, Kind::Float, Reason::not_float); v = f64(q); }
-    else { Ref q = r; guardKind(q, Kind::Bool, Reason::not_kind); v = emit(Op::UnboxBool, {q.v}); }
+  if (isNull(r.v))
+    return rep == Rep::I64 ? constI64(kUnboundInt)
+           : rep == Rep::F64 ? constF64(std::bit_cast<double>(kUnboundFloat)) : constObj(nullptr);
+  if (rep == Rep::Obj) return object(r, true);
+  if (f[r.v].rep == rep) return r.v;
+  Ref q = r;
+  switch (rep) {
+    case Rep::I64: guardKind(q, Kind::Int, Reason::not_int); return i64(q);
+    case Rep::F64: guardKind(q, Kind::Float, Reason::not_float); return f64(q);
+    default: guardKind(q, Kind::Bool, Reason::not_kind); return emit(Op::UnboxBool, {q.v});
   }
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
-  exits_.clear();
-  return v;
 }
 
 // Every object phi holds a reference of its own, and all slots that keep a value share one.
 void Builder::retainShared(Edge& e, const std::vector<ValueId>& phis, const std::vector<Ref>& kept) {
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
+  OnEdge there(*this, e);
   std::vector<ValueId> given;   // roots whose single reference has been given to a holder
   for (size_t i = 0; i < kept.size(); i++)
     if (!phis[i] && kept[i].v && f[kept[i].v].rep == Rep::Obj && kept[i].own == Own::Owned) given.push_back(root(kept[i].v));
@@ -216,8 +196,6 @@ void Builder::retainShared(Edge& e, const std::vector<ValueId>& phis, const std:
     given.push_back(k);
     dropAt(r, StateId());      // an int or a float: nothing can notice
   }
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
 }
 
 bool Builder::overwritten(uint32_t block, uint32_t slot) const {
@@ -233,13 +211,10 @@ bool Builder::leafOrNull(const Edge& e, uint32_t slot) const {
 }
 
 void Builder::letGo(Edge& e, uint32_t slot) {
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
+  OnEdge there(*this, e);
   Ref r = st_.slots[slot];
   st_.slots[slot] = Ref{};
   if (releases(r)) dropAt(r, StateId());
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
 }
 
 // The representation of a merged slot: unboxed only if it is unboxed (or a number constant) on every side.
@@ -267,12 +242,8 @@ Rep Builder::joinForm(const std::vector<Edge>& in, uint32_t slot) const {
 bool Builder::feedsUnbound(Edge& e, uint32_t slot, ValueId v, bool phiUnbound) {
   if (isNull(e.st.slots[slot].v) || unbound_.count(v.raw)) return true;
   if (!phiUnbound || f[v].rep != Rep::I64 || (f[v].op == Op::ConstI64 && f[v].imm != kUnboundInt)) return false;
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
+  OnEdge there(*this, e);
   guardCmp(Cond::Ne, v, constI64(kUnboundInt), Reason::int_overflow);
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
-  exits_.clear();
   return false;
 }
 
@@ -283,11 +254,8 @@ void Builder::agreeOnOwners(std::vector<Edge>& in) {
     for (const Edge& e : in) (e.st.slots[i].own == Own::Lazy ? lazy : other) |= e.st.slots[i].v.valid();
     if (!lazy || !other) continue;
     for (Edge& e : in) {
-      std::swap(cur_, e.block);
-      std::swap(st_, e.st);
+      OnEdge there(*this, e);
       retainLazies();
-      std::swap(cur_, e.block);
-      std::swap(st_, e.st);
     }
   }
 }
@@ -390,11 +358,8 @@ void Builder::merge(uint32_t b, std::vector<Edge>& in) {
 // ---------------------------------------------------------------- loops
 
 // Guards and conversions that earlier rounds want before the loop.
-void Builder::applyPlan(uint32_t b, Edge& e, LoopPlan& plan) {
-  (void)b;
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
-  exits_.clear();
+void Builder::applyPlan(Edge& e, LoopPlan& plan) {
+  OnEdge there(*this, e);
   for (size_t i = 0; i < st_.slots.size(); i++) {
     SlotPlan& p = plan.slots[i];
     Ref& r = st_.slots[i];
@@ -410,9 +375,6 @@ void Builder::applyPlan(uint32_t b, Edge& e, LoopPlan& plan) {
     if (p.want == Rep::I64 && canI64(r)) { Ref q = r; i64(q); }
     if (p.want == Rep::F64 && type(r.v).is(Kind::Float)) { Ref q = r; f64(q); }
   }
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
-  exits_.clear();
 }
 
 void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
@@ -423,11 +385,10 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
     st_ = State();
   }
   Edge& e = in[0];
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
-  retainLazies();
-  std::swap(cur_, e.block);
-  std::swap(st_, e.st);
+  {
+    OnEdge there(*this, e);
+    retainLazies();
+  }
   LoopPlan& p = plan(b);
   size_t n = e.st.slots.size();
   if (p.slots.empty()) {
@@ -440,7 +401,7 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
       if (leafOrNull(e, i)) letGo(e, i);
       else { p.slots[i].keepDead = true; }
     }
-  applyPlan(b, e, p);
+  applyPlan(e, p);
   OpenLoop& open = open_[b];
   open.block = f.newBlock();
   open.phis.assign(n, ValueId());
@@ -453,7 +414,6 @@ void Builder::startLoop(uint32_t b, std::vector<Edge>& in) {
     if (!sp.phi || (i < s_.nlocalsplus && overwritten(b, (uint32_t)i) && !sp.keepDead)) continue;
     Rep rep = Rep::Obj;
     if (!sp.boxed && r.v) {
-      std::vector<Edge> one;
       rep = f[r.v].rep;
       if (rep == Rep::Obj) {
         const ObjectInfo* c = constant(r.v);

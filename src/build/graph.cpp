@@ -12,6 +12,7 @@ struct Finder {
   const Snapshot& s;
   Graph g;
   std::vector<int32_t> blockAt;          // instr index -> block, or -1
+  std::vector<uint32_t> heads;           // block -> instr index
   std::vector<uint8_t> leader;
   uint32_t low = 0, high = ~0u;          // offsets that belong to the unit
 
@@ -30,9 +31,17 @@ struct Finder {
   }
   bool belongs(uint32_t i) const { return s.instrs[i].start >= low && s.instrs[i].start < high; }
 
-  // Successor of a block under construction: instruction indices until order() turns them into blocks.
+  // The block that begins there.
+  uint32_t block(uint32_t i) {
+    if (blockAt[i] < 0) {
+      blockAt[i] = int32_t(heads.size());
+      heads.push_back(i);
+    }
+    return uint32_t(blockAt[i]);
+  }
+
   uint32_t successor(uint32_t i) {
-    if (belongs(i)) return i;
+    if (belongs(i)) return block(i);
     g.leaving.push_back({i});
     return kLeaves | uint32_t(g.leaving.size() - 1);
   }
@@ -74,13 +83,12 @@ struct Finder {
     return true;
   }
 
-  void order(uint32_t start) {
-    std::vector<BytecodeBlock> found;
-    std::vector<uint32_t> post;
-    std::vector<std::pair<uint32_t, size_t>> stack;   // block, next successor
-    auto open = [&](uint32_t i) {
+  // Cuts what is reachable at the leaders; the blocks are in the order they are found in.
+  void findBlocks(uint32_t start) {
+    block(start);
+    for (size_t n = 0; n < heads.size(); n++) {
       BytecodeBlock b;
-      b.first = i;
+      uint32_t i = b.first = heads[n];
       while (!leaves(s.instrs[i]) && instClass(s.instrs[i].op) != InstClass::Jump &&
              instClass(s.instrs[i].op) != InstClass::CondJump && !leader[i + 1] && belongs(i + 1))
         i++;
@@ -90,29 +98,7 @@ struct Finder {
       if (c == InstClass::Jump) b.succs = {successor((uint32_t)index(in.target))};
       else if (c == InstClass::CondJump) b.succs = {successor(i + 1), successor((uint32_t)index(in.target))};
       else if (!leaves(in)) b.succs = {successor(i + 1)};
-      blockAt[b.first] = (int32_t)found.size();
-      found.push_back(b);
-      stack.push_back({(uint32_t)found.size() - 1, 0});
-    };
-    open(start);
-    while (!stack.empty()) {
-      auto& [b, n] = stack.back();
-      if (n < found[b].succs.size()) {
-        // Fall-through last, so that reverse postorder keeps the source's order.
-        uint32_t t = found[b].succs[found[b].succs.size() - 1 - n];
-        n++;
-        if (!(t & kLeaves) && blockAt[t] < 0) open(t);
-      } else {
-        post.push_back(b);
-        stack.pop_back();
-      }
-    }
-    std::vector<uint32_t> rank(found.size());
-    for (size_t k = 0; k < post.size(); k++) rank[post[k]] = (uint32_t)(post.size() - 1 - k);
-    g.blocks.resize(found.size());
-    for (size_t b = 0; b < found.size(); b++) {
-      for (uint32_t& t : found[b].succs) if (!(t & kLeaves)) t = rank[blockAt[t]];
-      g.blocks[rank[b]] = std::move(found[b]);
+      g.blocks.push_back(std::move(b));
     }
   }
 
@@ -132,13 +118,14 @@ struct Finder {
           for (uint32_t& to : g.blocks[b].succs) if (to == h) to = t;
       g.blocks[h].rotated = true;
       g.blocks.push_back(std::move(tail));
-      reorder();
+      order();
       return true;
     }
     return false;
   }
 
-  void reorder() {
+  // Reverse postorder. Successors last to first, so that it keeps the source's order.
+  void order() {
     size_t n = g.blocks.size();
     std::vector<uint32_t> post;
     std::vector<uint8_t> seen(n, 0);
@@ -249,7 +236,8 @@ Graph buildGraph(const Snapshot& s) {
     f.g.error = "instruction";
     return std::move(f.g);
   }
-  f.order((uint32_t)start);
+  f.findBlocks((uint32_t)start);
+  f.order();
   f.loops();
   while (f.g.error.empty() && f.rotate()) f.loops();
   return std::move(f.g);

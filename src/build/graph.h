@@ -35,7 +35,6 @@ struct Graph {
   std::vector<BytecodeLoop> loops;
   std::vector<LeavingEdge> leaving;
   std::string error;                   // a refusal's reason row, or empty
-  bool inLoop(uint32_t block, int32_t loop) const { return loop >= 0 && loops[loop].contains[block]; }
 };
 
 Graph buildGraph(const Snapshot& s);

@@ -6,10 +6,8 @@ namespace od {
 bool Builder::getIter() {
   Ref r = pop();
   Kind k = type(r.v).single();
-  ValueId c = helper(Helper::get_iter, {take(r)}, k == Kind::List ? Type(Kind::ListIter) : k == Kind::Tuple ? Type(Kind::TupleIter) : Type::object());
-  push(c, Own::Owned);
-  finish(c);
-  return true;
+  Type t = k == Kind::List ? Type(Kind::ListIter) : k == Kind::Tuple ? Type(Kind::TupleIter) : Type::object();
+  return pushResult(helper(Helper::get_iter, {take(r)}, t));
 }
 
 // Ends the block: to the next instruction with the item on the stack, or to the target with the iterator gone.
@@ -29,19 +27,15 @@ bool Builder::forIter() {
     more = emit(Op::CmpI, {at, constI64(0)}, 0, (uint32_t)Cond::Gt);
   } else if (k != Kind::Count) {
     ValueId s = load(Op::LoadObj, it, list ? L_.listiter_seq : L_.tupleiter_seq, Type::nullable());
-    seq = emit(Op::GuardNotNull, {s});
-    f[seq].state = exitState(Reason::iter_kind);
+    seq = guardNotNull(s, Reason::iter_kind);
     at = load(Op::LoadI64, it, list ? L_.listiter_index : L_.tupleiter_index);
     more = emit(Op::CmpI, {at, load(Op::LoadI64, seq, L_.ob_size)}, 0, (uint32_t)Cond::ULt);
   } else {
     item = helper(Helper::for_iter, {it}, Type::object());
     more = emit(Op::NotB, {emit(Op::IsObj, {item}, 0)});
   }
-  emit(Op::Branch, {more});
-  BlockId yes = f.newBlock(), no = f.newBlock();
-  f[cur_].succ[0] = yes;
-  f[cur_].succ[1] = no;
-  for (BlockId b : {yes, no}) { f[b].preds.push_back(cur_); f[b].loopDepth = f[cur_].loopDepth; f[b].pc = in_->at; }
+  BlockId yes, no;
+  fork(more, yes, no);
   State before = st_;
   exits_.clear();
   cur_ = yes;
@@ -69,8 +63,7 @@ bool Builder::forIter() {
   resumeAt_ = in_->target;
   if (k != Kind::Count && !range) {
     // The interpreter's own end of iteration: lets go of the sequence.
-    ValueId end = helper(Helper::for_iter, {it}, Type::object());
-    (void)end;
+    helper(Helper::for_iter, {it}, Type::object());
   }
   Ref gone = pop();
   if (k == Kind::Count || releases(gone)) drop(gone);
@@ -108,21 +101,16 @@ void Builder::conditional() {
     flow(to, cur_, st_);
     return;
   }
-  if (!none || !releases(r)) {
-    branchTo(cond, yes, no, st_, st_);
-    return;
-  }
-  emit(Op::Branch, {cond});
-  BlockId y = f.newBlock(), n = f.newBlock();
-  f[cur_].succ[0] = y;
-  f[cur_].succ[1] = n;
-  for (BlockId b : {y, n}) { f[b].preds.push_back(cur_); f[b].loopDepth = f[cur_].loopDepth; f[b].pc = in_->at; }
+  BlockId y, n;
+  fork(cond, y, n);
   ended_ = true;
-  flow(yes, y, st_);          // None itself is immortal
+  flow(yes, y, st_);
   cur_ = n;
-  resumeAt_ = startOf(no);
-  drop(r);
-  resumeAt_ = -1;
+  if (none) {                 // None itself, on the other way, is immortal
+    resumeAt_ = startOf(no);
+    drop(r);
+    resumeAt_ = -1;
+  }
   flow(no, cur_, st_);
 }
 

@@ -73,21 +73,19 @@ bool Builder::instruction() {
 }
 
 // Makes sure that a local is set. LOAD_FAST cannot fail, Python's compiler has seen to it; the guard states what is known.
+// LOAD_FAST_CHECK and DELETE_FAST can.
 // In the second half of a superinstruction there can be no exit: instruction() has asked before the first.
 void Builder::boundLocal(uint32_t n) {
   bool second = index_ > 0 && s_.instrs[index_ - 1].at == in_->at;
   if (second) return;
   ValueId v = st_.slots[n].v;
-  if (in_->op == Inst::LoadFastCheck && unbound_.count(v.raw)) {
+  if ((in_->op == Inst::LoadFastCheck || in_->op == Inst::DeleteFast) && unbound_.count(v.raw)) {
     Ref q = st_.slots[n];
     object(q, true);        // in place
     v = st_.slots[n].v;
   }
   if (f[v].rep != Rep::Obj || !f[v].type.mayBeNull()) return;
-  ValueId g = emit(Op::GuardNotNull, {v});
-  f[g].state = exitState(Reason::unbound);
-  f[g].type = type(v);
-  replace(v, g);
+  replace(v, guardNotNull(v, Reason::unbound));
 }
 
 bool Builder::locals() {
@@ -119,18 +117,8 @@ bool Builder::locals() {
     }
     case Inst::DeleteFast: {
       if (!st_.slots[n].v) return false;
-      if (unbound_.count(st_.slots[n].v.raw)) {
-        Ref q = st_.slots[n];
-        object(q, true);
-      }
+      boundLocal(n);
       Ref old = st_.slots[n];
-      if (f[old.v].rep == Rep::Obj && f[old.v].type.mayBeNull()) {
-        ValueId g = emit(Op::GuardNotNull, {old.v});
-        f[g].state = exitState(Reason::unbound);
-        f[g].type = type(old.v);
-        replace(old.v, g);
-        old.v = g;
-      }
       st_.slots[n] = Ref{};
       drop(old);
       return true;
@@ -185,8 +173,7 @@ bool Builder::cells_() {
     }
     case Inst::LoadDeref: {
       ValueId v = load(Op::LoadObj, st_.slots[n].v, L_.cell_ref, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       push(g, Own::Lazy);
       return true;
     }
@@ -203,8 +190,7 @@ bool Builder::cells_() {
     case Inst::DeleteDeref: {
       ValueId cell = st_.slots[n].v;
       ValueId v = load(Op::LoadObj, cell, L_.cell_ref, Type::nullable());
-      ValueId g = emit(Op::GuardNotNull, {v});
-      f[g].state = exitState(Reason::unbound);
+      ValueId g = guardNotNull(v, Reason::unbound);
       retainLazies();
       emit(Op::StoreObj, {cell, constObj(nullptr)}, L_.cell_ref);
       drop(Ref{g, Own::Owned});
@@ -216,37 +202,33 @@ bool Builder::cells_() {
 
 bool Builder::namespaces() {
   auto named = [&] { return constObj(s_.names[in_->arg]); };
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
     case Inst::LoadAssertionError: push(constObj(s_.assertionError), Own::Constant); return true;
     case Inst::StoreGlobal: { Ref r = pop(); finish(helper(Helper::store_global, {take(r), named()}, Type())); return true; }
     case Inst::DeleteGlobal: finish(helper(Helper::delete_global, {named()}, Type())); return true;
-    case Inst::LoadName: return pushed(helper(Helper::load_name, {named()}, Type::object()));
+    case Inst::LoadName: return pushResult(helper(Helper::load_name, {named()}, Type::object()));
     case Inst::StoreName: { Ref r = pop(); finish(helper(Helper::store_name, {take(r), named()}, Type())); return true; }
     case Inst::DeleteName: finish(helper(Helper::delete_name, {named()}, Type())); return true;
-    case Inst::LoadLocals: return pushed(helper(Helper::load_locals, {}, Type::object()));
+    case Inst::LoadLocals: return pushResult(helper(Helper::load_locals, {}, Type::object()));
     case Inst::LoadFromDictOrGlobals: {
       Ref r = pop();
-      return pushed(helper(Helper::load_from_dict_or_globals, {take(r), named()}, Type::object()));
+      return pushResult(helper(Helper::load_from_dict_or_globals, {take(r), named()}, Type::object()));
     }
     case Inst::LoadFromDictOrDeref: {
       Ref r = pop();
       ValueId d = take(r);
-      return pushed(helper(Helper::load_from_dict_or_deref, {d, st_.slots[in_->arg].v, constI64(in_->arg)}, Type::object()));
+      ValueId cell = st_.slots[in_->arg].v;
+      return pushResult(helper(Helper::load_from_dict_or_deref, {d, cell, constI64(in_->arg)}, Type::object()));
     }
-    case Inst::LoadBuildClass: return pushed(helper(Helper::load_build_class, {}, Type::object()));
+    case Inst::LoadBuildClass: return pushResult(helper(Helper::load_build_class, {}, Type::object()));
     case Inst::SetupAnnotations: finish(helper(Helper::setup_annotations, {}, Type())); return true;
     case Inst::DeleteAttr: { Ref r = pop(); finish(helper(Helper::del_attr, {take(r), named()}, Type())); return true; }
     case Inst::ImportName: {
       Ref fromlist = pop(), level = pop();
       ValueId a = take(level), b = take(fromlist);
-      return pushed(helper(Helper::import_name, {a, b, named()}, Type::object()));
+      return pushResult(helper(Helper::import_name, {a, b, named()}, Type::object()));
     }
-    case Inst::ImportFrom: return pushed(helper(Helper::import_from, {object(top()), named()}, Type::object()));
+    case Inst::ImportFrom: return pushResult(helper(Helper::import_from, {object(top()), named()}, Type::object()));
     default: return false;
   }
 }
@@ -270,17 +252,15 @@ bool Builder::exceptions() {
       Ref r = pop();
       ValueId t = take(r);
       ValueId c = helper(Helper::check_exc_match, {object(top()), t}, Type());
-      push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+      push(nonZero(c), Own::Constant);
       leaveIfChanged();
       return true;
     }
     case Inst::CheckEgMatch: {
-      if (f.auxWords < 1) f.auxWords = 1;
       Ref t = pop(), e = pop();
-      ValueId a = take(e), b = take(t);
-      ValueId aux = emit(Op::AuxAddr, {}, 0);
-      ValueId match = helper(Helper::check_eg_match, {a, b, aux}, Type::object());
-      push(load(Op::LoadObj, aux, 0), Own::Owned);
+      ValueId a = take(e), b = take(t), rest = aux(1);
+      ValueId match = helper(Helper::check_eg_match, {a, b, rest}, Type::object());
+      push(load(Op::LoadObj, rest, 0), Own::Owned);
       push(match, Own::Owned);
       leaveIfChanged();
       return true;
@@ -297,21 +277,16 @@ bool Builder::exceptions() {
       return true;
     }
     case Inst::BeforeWith: {
-      if (f.auxWords < 1) f.auxWords = 1;
       Ref m = pop();
-      ValueId v = take(m);
-      ValueId aux = emit(Op::AuxAddr, {}, 0);
-      ValueId r = helper(Helper::before_with, {v, aux}, Type::object());
-      push(load(Op::LoadObj, aux, 0), Own::Owned);
+      ValueId v = take(m), exit = aux(1);
+      ValueId r = helper(Helper::before_with, {v, exit}, Type::object());
+      push(load(Op::LoadObj, exit, 0), Own::Owned);
       push(r, Own::Owned);
       leaveIfChanged();
       return true;
     }
     case Inst::WithExceptStart: {
-      ValueId c = helper(Helper::with_except_start, {object(top(3)), object(top(0))}, Type::object());
-      push(c, Own::Owned);
-      finish(c);
-      return true;
+      return pushResult(helper(Helper::with_except_start, {object(top(3)), object(top(0))}, Type::object()));
     }
     default: return false;
   }
@@ -319,11 +294,6 @@ bool Builder::exceptions() {
 
 bool Builder::functions() {
   uint32_t n = (uint32_t)in_->arg;
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
     case Inst::CallKw: return array(Helper::call_kw, n + 3, Type::object());
     case Inst::CallFunctionEx: {
@@ -332,13 +302,16 @@ bool Builder::functions() {
       pop();   // null
       Ref callee = pop();
       ValueId a = take(callee), b = take(args), c = take(kw);
-      return pushed(helper(Helper::call_function_ex, {a, b, c}, Type::object()));
+      return pushResult(helper(Helper::call_function_ex, {a, b, c}, Type::object()));
     }
-    case Inst::CallIntrinsic1: { Ref r = pop(); return pushed(helper(Helper::call_intrinsic_1, {take(r), constI64(n)}, Type::object())); }
+    case Inst::CallIntrinsic1: {
+      Ref r = pop();
+      return pushResult(helper(Helper::call_intrinsic_1, {take(r), constI64(n)}, Type::object()));
+    }
     case Inst::CallIntrinsic2: {
       Ref b = pop(), a = pop();
       ValueId x = take(a), y = take(b);
-      return pushed(helper(Helper::call_intrinsic_2, {x, y, constI64(n)}, Type::object()));
+      return pushResult(helper(Helper::call_intrinsic_2, {x, y, constI64(n)}, Type::object()));
     }
     case Inst::MakeFunction: {
       Ref code = pop();
@@ -364,40 +337,38 @@ bool Builder::functions() {
       leaveIfChanged();
       return true;
     }
-    case Inst::GetLen: return pushed(helper(Helper::get_len, {object(top())}, Type(Kind::Int)));
+    case Inst::GetLen: return pushResult(helper(Helper::get_len, {object(top())}, Type(Kind::Int)));
     case Inst::MatchClass: {
       Ref names = pop(), cls = pop(), subject = pop();
       ValueId a = take(subject), b = take(cls), c = take(names);
-      return pushed(helper(Helper::match_class, {a, b, c, constI64(n)}, Type::object()));
+      return pushResult(helper(Helper::match_class, {a, b, c, constI64(n)}, Type::object()));
     }
     case Inst::MatchMapping: case Inst::MatchSequence: {
       int64_t bit = in_->op == Inst::MatchMapping ? int64_t(1) << 6 : int64_t(1) << 5;   // Py_TPFLAGS_MAPPING, _SEQUENCE
       ValueId c = helper(Helper::type_flag, {object(top()), constI64(bit)}, Type());
-      push(emit(Op::CmpI, {c, constI64(0)}, 0, (uint32_t)Cond::Ne), Own::Constant);
+      push(nonZero(c), Own::Constant);
       return true;
     }
-    case Inst::MatchKeys: return pushed(helper(Helper::match_keys, {object(top(1)), object(top(0))}, Type::object()));
+    case Inst::MatchKeys: return pushResult(helper(Helper::match_keys, {object(top(1)), object(top(0))}, Type::object()));
     default: return false;
   }
 }
 
 bool Builder::strings() {
-  auto pushed = [&](ValueId c) {
-    push(c, Own::Owned);
-    finish(c);
-    return true;
-  };
   switch (in_->op) {
-    case Inst::ConvertValue: { Ref r = pop(); return pushed(helper(Helper::convert_value, {take(r), constI64(in_->arg)}, Type::object())); }
+    case Inst::ConvertValue: {
+      Ref r = pop();
+      return pushResult(helper(Helper::convert_value, {take(r), constI64(in_->arg)}, Type::object()));
+    }
     case Inst::FormatSimple: {
       if (known(top().v, Kind::Str)) return true;
       Ref r = pop();
-      return pushed(helper(Helper::format_simple, {take(r)}, Type::object()));
+      return pushResult(helper(Helper::format_simple, {take(r)}, Type::object()));
     }
     case Inst::FormatWithSpec: {
       Ref spec = pop(), r = pop();
       ValueId a = take(r), b = take(spec);
-      return pushed(helper(Helper::format_with_spec, {a, b}, Type::object()));
+      return pushResult(helper(Helper::format_with_spec, {a, b}, Type::object()));
     }
     default: return false;
   }

@@ -1,5 +1,6 @@
 // Slots, references, frame states, guards and conversions: what every instruction's translation is made of.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include "build/builder.h"
 
@@ -19,54 +20,28 @@ ValueId Builder::emitIn(BlockId b, ValueId v) {
 }
 
 // Constants live in the entry block, one value each, so that equal slots are recognised by value.
+ValueId Builder::literal(Op op, int64_t bits, Type t) {
+  ValueId& c = literals_[{op, bits}];
+  if (!c) {
+    c = f.make(op, std::initializer_list<ValueId>{}, bits);
+    f[c].type = t;
+    f[c].block = f.entry;
+    auto& vs = f[f.entry].values;
+    vs.insert(vs.begin(), c);
+  }
+  return c;
+}
+
 ValueId Builder::constObj(const void* p) {
-  ValueId& c = consts_[0][(uint64_t)p];
-  if (!c) {
-    c = f.make(Op::ConstObj, std::initializer_list<ValueId>{}, (int64_t)p);
-    const ObjectInfo* o = s_.object(p);
-    f[c].type = !p ? Type(Kind::Null) : o ? Type(o->kind) : p == L_.None ? Type(Kind::None)
-                : p == L_.True || p == L_.False ? Type(Kind::Bool) : Type::object();
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
+  const ObjectInfo* o = s_.object(p);
+  Type t = !p ? Type(Kind::Null) : o ? Type(o->kind) : p == L_.None ? Type(Kind::None)
+           : p == L_.True || p == L_.False ? Type(Kind::Bool) : Type::object();
+  return literal(Op::ConstObj, (int64_t)p, t);
 }
 
-ValueId Builder::constI64(int64_t n) {
-  ValueId& c = consts_[1][(uint64_t)n];
-  if (!c) {
-    c = f.make(Op::ConstI64, std::initializer_list<ValueId>{}, n);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
-
-ValueId Builder::constF64(double d) {
-  uint64_t bits;
-  memcpy(&bits, &d, 8);
-  ValueId& c = consts_[2][bits];
-  if (!c) {
-    c = f.make(Op::ConstF64, std::initializer_list<ValueId>{}, (int64_t)bits);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
-
-ValueId Builder::constBool(bool b) {
-  ValueId& c = consts_[3][b];
-  if (!c) {
-    c = f.make(Op::ConstBool, std::initializer_list<ValueId>{}, b);
-    f[c].block = f.entry;
-    auto& vs = f[f.entry].values;
-    vs.insert(vs.begin(), c);
-  }
-  return c;
-}
+ValueId Builder::constI64(int64_t n) { return literal(Op::ConstI64, n); }
+ValueId Builder::constF64(double d) { return literal(Op::ConstF64, std::bit_cast<int64_t>(d)); }
+ValueId Builder::constBool(bool b) { return literal(Op::ConstBool, b); }
 
 ValueId Builder::root(ValueId v) const {
   while (v) {
@@ -333,9 +308,29 @@ ValueId Builder::guardVersion(Ref& r, uint32_t version) {
   return g;
 }
 
+void Builder::guardClassVersion(ValueId cls, uint32_t version, Reason why) {
+  constexpr int64_t kTypeSubclass = int64_t(1) << 31;   // Py_TPFLAGS_TYPE_SUBCLASS
+  ValueId t = load(Op::LoadI64, cls, L_.ob_type);
+  ValueId flags = emit(Op::AndI, {load(Op::LoadI64, t, L_.tp_flags), constI64(kTypeSubclass)});
+  guardCmp(Cond::Ne, flags, constI64(0), why);
+  guardCmp(Cond::Eq, load(Op::LoadU32, cls, L_.tp_version_tag), constI64(version), why);
+}
+
 void Builder::guardCmp(Cond c, ValueId a, ValueId b, Reason why) {
   ValueId g = emit(Op::GuardCmp, {a, b}, 0, (uint32_t)c);
   f[g].state = exitState(why);
+}
+
+void Builder::guardTrue(ValueId cond, Reason why) {
+  ValueId g = emit(Op::GuardTrue, {cond});
+  f[g].state = exitState(why);
+}
+
+ValueId Builder::guardNotNull(ValueId v, Reason why) {
+  ValueId g = emit(Op::GuardNotNull, {v});
+  f[g].state = exitState(why);
+  f[g].type = type(v);
+  return g;
 }
 
 bool Builder::canI64(const Ref& r) const {
@@ -379,6 +374,11 @@ ValueId Builder::load(Op op, ValueId base, int64_t offset, Type t) {
   return v;
 }
 
+ValueId Builder::aux(uint32_t n) {
+  f.auxWords = std::max(f.auxWords, n);
+  return emit(Op::AuxAddr, {});
+}
+
 // ---------------------------------------------------------------- choices inside an instruction
 
 void Builder::fork(ValueId cond, BlockId& yes, BlockId& no) {
@@ -420,6 +420,12 @@ ValueId Builder::helper(Helper h, std::vector<ValueId> args, Type result, int64_
 
 void Builder::finish(ValueId call) {
   if (helperInfo(Helper(f[call].aux)).observable) f[call].after = afterState();
+}
+
+bool Builder::pushResult(ValueId call) {
+  push(call, Own::Owned);
+  finish(call);
+  return true;
 }
 
 void Builder::leaveIfChanged() {

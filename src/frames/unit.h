@@ -55,9 +55,8 @@ struct Unit {
   std::vector<StackRow> stack;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
   std::vector<CodeCell*> callees;  // called through their entries
-  std::vector<PyCodeObject*> inlined;  // strong: codes whose tools matter besides its own
 
-  bool valid = true;               // no assumption has been broken
+  bool valid = true;               // what it relies on has not changed
   uint32_t localsOut = 0;          // activations whose locals were handed out and that have not left yet
   std::vector<uint32_t> exitCounts;    // by state
   uint64_t guessFailures = 0;

@@ -1,8 +1,8 @@
-// Noticing that the world has changed: tools and tracers, invalidated assumptions, locals handed out, pending work.
+// Noticing that the world has changed: tools and tracers, invalidated units, locals handed out, pending work.
 //
 // A unit compares one word, its UnitData::expected, with the thread's breaker word. The breaker holds the instrumentation
 // version and eight bits of pending work, so one comparison covers signals, thread switches, the collector, pending calls
-// and every change of global monitoring. Everything else (local monitoring, a broken assumption, f_locals handed out) is
+// and every change of global monitoring. Everything else (local monitoring, an invalidated unit, f_locals handed out) is
 // turned into a mismatch by storing kClosed there. What the mismatch means is decided here, off the hot path.
 #include "frames/frames.h"
 
@@ -19,8 +19,6 @@ bool worldIsOpen(PyThreadState* ts) { return !allocationTracing && !evalHooked(t
 uint64_t expectedWorld(PyThreadState* ts, const Unit& u) {
   if (!u.valid || u.localsOut || !u.code || !worldIsOpen(ts)) return kClosed;
   if (othersWatchCode(u.code) || !codeIsUpToDate(ts, u.code)) return kClosed;
-  for (PyCodeObject* code : u.inlined)
-    if (othersWatchCode(code)) return kClosed;
   return worldVersion(ts);
 }
 

@@ -48,6 +48,14 @@ struct Cell : CodeCell {
   uint32_t elsewhere = 0;                          // functions with this code whose calls another extension answers
   uint32_t users = 0;                              // installed units whose code calls this cell
 
+  std::map<uint32_t, Unit*>& units(UnitKind kind) { return kind == UnitKind::Loop ? loops : handlers; }
+  // The unit that is entered there; null: none.
+  Unit* unit(UnitKind kind, uint32_t pc) {
+    if (kind == UnitKind::Function) return function;
+    auto it = units(kind).find(pc);
+    return it == units(kind).end() ? nullptr : it->second;
+  }
+
   PyCodeObject* codeObject() const { return static_cast<PyCodeObject*>(const_cast<void*>(code)); }
 };
 

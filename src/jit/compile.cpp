@@ -1,7 +1,5 @@
 // The whole compiler, one call: snapshot on a Python thread, then build, optimise and emit anywhere.
 #include "jit/compile.h"
-#include <chrono>
-#include <cstdlib>
 #include "build/builder.h"
 #include "cpython/v313/snapshot.h"
 #include "emit/disassemble.h"
@@ -26,10 +24,6 @@ struct Learnt : LearntProfile {
     return cell->elsewhere ? nullptr : cell;
   }
 };
-
-double now() {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 std::string bytecodeText(const Snapshot& s) {
   std::string out = "bytecode of " + s.name + " (" + s.filename + ":" + std::to_string(s.firstLine) + ")\n";
@@ -74,7 +68,6 @@ SnapshotPtr snapshot(const CompileRequest& r) {
 
 CompileResult compile(Snapshot& s, const EmitContext& context) {
   CompileResult result;
-  double start = now();
   if (s.dumpBytecode) result.dump += bytecodeText(s);
   bool whole = s.kind == UnitKind::Function;
   result.depth = s.entryDepth;
@@ -92,7 +85,7 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
     return result;
   }
   PassOptions options;
-  if (const char* off = std::getenv("OVERDRIVE_PASSES_OFF")) options.off = off;
+  options.off = od::options().passesOff;
   options.verify = kVerify;
   if (s.dumpIr)
     options.afterPass = [&](const char* pass, const Function& f) { result.dump += std::string("; after ") + pass + "\n" + print(f) + "\n"; };
@@ -114,7 +107,6 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
   if (s.dumpAsm) result.dump += disassemble(result.code, builder.f.name);
   result.cells = std::move(builder.cells);
   for (const void* o : s.held) result.keep.push_back((PyObject*)o);
-  result.ms = now() - start;
   return result;
 }
 

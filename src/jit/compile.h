@@ -27,29 +27,13 @@ struct CompileRequest {
   bool dumpBytecode = false, dumpIr = false, dumpAsm = false;
 };
 
-// What compiled code takes for granted. Broken by the watcher for its kind, which closes the unit.
-struct Assumption {
-  enum Kind : uint8_t {
-    TypeUnchanged,      // object is a type; its version tag stays `version`
-    DictKeyUnchanged,   // object is a dict; the value at `key` (borrowed from the dict or interned) stays
-    DictUnchanged,      // object is a dict; no value and no key changes
-    FunctionUnchanged,  // object is a function; code, defaults and keyword defaults stay
-  };
-  Kind kind;
-  PyObject* object;
-  PyObject* key = nullptr;
-  uint32_t version = 0;
-};
-
 struct CompileResult {
   Assembled code;
   std::string declined;               // a DECLINE row's name; empty: compiled
-  double ms = 0;
+  double ms = 0;                      // set by runJob
   uint32_t depth = 0;                 // value stack entries at entry (the request may not have known)
   std::vector<CodeCell*> cells;       // cells whose entries the code calls
-  std::vector<Assumption> assumptions;
   std::vector<PyObject*> keep;        // objects whose addresses are in the code; the snapshot holds them until install
-  std::vector<PyCodeObject*> inlined;
   std::string dump;                   // text asked for by the request
 };
 

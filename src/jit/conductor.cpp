@@ -44,7 +44,7 @@ const char* refusal(const Wish& w) {
   if (w.kind != UnitKind::Loop) {
     if (code->co_flags & kGeneratorFlags) return "generator";
     if (w.kind == UnitKind::Function && w.cell->elsewhere) return "called_elsewhere";
-    if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "instruction";
+    if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "runs_once";
   }
   if (code->co_flags & CO_NO_MONITORING_EVENTS) return "instruction";
   if (code->co_stacksize < 1) return "no_stack";
@@ -147,8 +147,7 @@ void callsManyTimes(PyFunctionObject* func, Cell* cell) {
 
 void runJob(Job& job) {
   auto start = std::chrono::steady_clock::now();
-  if (job.snap) job.result = compile(*job.snap, job.context);
-  else job.result.declined = "instruction";
+  job.result = compile(*job.snap, job.context);
   std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   job.result.ms = took.count();
 }
@@ -156,7 +155,6 @@ void runJob(Job& job) {
 void finishJob(std::unique_ptr<Job> job) {
   if (!job->result.dump.empty()) dumpText(job->result.dump);
   std::string why = job->result.declined;
-  if (why.empty() && !job->result.code.error.empty()) why = "instruction";
   job->cell->underWay.erase({job->request.kind, job->request.pc});
   if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
   bool stale = job->generation != generation || !running || !job->cell->code;
@@ -183,7 +181,6 @@ std::string tryCompile(PyCodeObject* code) {
   runJob(*job);
   if (!job->result.dump.empty()) dumpText(job->result.dump);
   std::string why = job->result.declined;
-  if (why.empty()) why = job->result.code.error;
   delete job->unit;
   release(*job);
   return why;
@@ -197,6 +194,8 @@ void giveUpLoop(Unit* u) {
 
 namespace {
 
+When usually() { return options().how == Mode::Auto ? When::Soon : When::Now; }
+
 // Once more without the guess; the old code goes on being entered until the new one is there.
 void recompile(Unit* u) {
   Cell* cell = u->cell;
@@ -208,17 +207,12 @@ void recompile(Unit* u) {
     return;
   }
   cell->asked.erase({u->kind, u->entryPc});
-  request({cell, u->kind, u->entryPc, u->entryDepth}, options().how == Mode::Auto ? When::Soon : When::Now);
+  request({cell, u->kind, u->entryPc, u->entryDepth}, usually());
 }
 
 // False: the unit has been replaced, or soon will be; what fails in it meanwhile is nothing to act on.
 bool isEntered(const Unit* u) {
-  const Cell* c = u->cell;
-  if (c->underWay.count({u->kind, u->entryPc})) return false;
-  if (u->kind == UnitKind::Function) return c->function == u;
-  const auto& units = u->kind == UnitKind::Loop ? c->loops : c->handlers;
-  auto it = units.find(u->entryPc);
-  return it != units.end() && it->second == u;
+  return !u->cell->underWay.count({u->kind, u->entryPc}) && u->cell->unit(u->kind, u->entryPc) == u;
 }
 
 // An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
@@ -299,17 +293,15 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
   Cell* cell = u->cell;
   if (!cell) return nullptr;
-  const bool loop = u->kind == UnitKind::Loop;
-  const auto& units = loop ? cell->loops : cell->handlers;
+  const UnitKind kind = u->kind == UnitKind::Loop ? UnitKind::Loop : UnitKind::Continuation;
   auto ready = [&]() -> Unit* {
-    auto it = units.find(handler);
-    return it != units.end() && it->second->valid && it->second->entryDepth == depth ? it->second : nullptr;
+    Unit* next = cell->unit(kind, handler);
+    return next && next->valid && next->entryDepth == depth ? next : nullptr;
   };
   if (Unit* next = ready()) return next;
-  auto& raises = loop ? cell->profile.loopRaises : cell->profile.handlerRaises;
+  auto& raises = kind == UnitKind::Loop ? cell->profile.loopRaises : cell->profile.handlerRaises;
   if (++raises[handler] != kRaises) return nullptr;
-  request({cell, loop ? UnitKind::Loop : UnitKind::Continuation, handler, depth},
-          options().how == Mode::Auto ? When::Soon : When::Now);
+  request({cell, kind, handler, depth}, usually());
   return ready();
 }
 

@@ -53,7 +53,7 @@ EmitContext emitContext(Unit* u);
 std::string install(Job& job);                 // empty, or the DECLINE row's name
 void retire(Unit* u);                          // not entered any more; memory goes when its last activation has left
 void retireAll(Cell* cell);
-void invalidate(Unit* u);                      // an assumption broke: activations leave at their next check
+void invalidate(Unit* u);                      // what it relies on has changed: activations leave at their next check
 void closeAll();                               // the world has changed without a trace: all of them look again
 void reapRetired();                            // frees what nobody executes
 const std::vector<Unit*>& installedUnits();
@@ -95,8 +95,6 @@ bool workerRuns();
 
 // --- watch.cpp: when the world changes
 bool prepareWatchers(std::string* why);
-bool assume(Unit* u, const Assumption& a);     // false: cannot be watched
-void forgetAssumptions(Unit* u);
 void rememberFunction(Cell* cell, PyFunctionObject* func);   // as the last one with this code, until it dies
 void removeHooks();
 

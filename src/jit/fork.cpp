@@ -27,9 +27,7 @@ PyObject* inParent(PyObject*, PyObject*) {
 
 PyObject* inChild(PyObject*, PyObject*) {
   resetWorkerInChild();
-  if (stoppedForFork) _PyEval_AddPendingCall(PyInterpreterState_Main(), startLater, nullptr, 0);
-  stoppedForFork = false;
-  Py_RETURN_NONE;
+  return inParent(nullptr, nullptr);
 }
 
 PyMethodDef kMethods[] = {

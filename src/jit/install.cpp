@@ -48,9 +48,7 @@ void freeText(Unit* u) {
   u->text = nullptr;
   u->entry = nullptr;
   for (PyObject* o : u->keep) Py_DECREF(o);
-  for (PyCodeObject* o : u->inlined) Py_DECREF(o);
   u->keep.clear();
-  u->inlined.clear();
   u->pcs = {};
   u->stack = {};
 }
@@ -74,26 +72,13 @@ uint8_t* placeMakingRoom(const std::vector<uint8_t>& code) {
 }
 
 void enterInto(Cell* cell, Unit* u) {
-  Unit* old = nullptr;
-  switch (u->kind) {
-    case UnitKind::Function:
-      old = cell->function;
-      cell->function = u;
-      cell->entry = u->entry;
-      if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
-      break;
-    case UnitKind::Loop: {
-      Unit*& slot = cell->loops[u->entryPc];
-      old = slot;
-      slot = u;
-      break;
-    }
-    case UnitKind::Continuation: {
-      Unit*& slot = cell->handlers[u->entryPc];
-      old = slot;
-      slot = u;
-      break;
-    }
+  Unit* old = cell->unit(u->kind, u->entryPc);
+  if (u->kind == UnitKind::Function) {
+    cell->function = u;
+    cell->entry = u->entry;
+    if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
+  } else {
+    cell->units(u->kind)[u->entryPc] = u;
   }
   if (old) retire(old);
 }
@@ -136,18 +121,10 @@ EmitContext emitContext(Unit* u) {
 std::string install(Job& job) {
   Unit* u = job.unit;
   CompileResult& r = job.result;
-  for (const Assumption& a : r.assumptions)
-    if (!assume(u, a)) {
-      forgetAssumptions(u);
-      return "switched_off";
-    }
   keepSpares();
   u->textBytes = r.code.code.size();
   u->text = placeMakingRoom(r.code.code);
-  if (!u->text) {
-    forgetAssumptions(u);
-    return "memory";
-  }
+  if (!u->text) return "memory";
   u->entry = u->text + r.code.entry;
   u->spillSlots = r.code.spillSlots;
   u->exits = std::move(r.code.exits);
@@ -157,9 +134,7 @@ std::string install(Job& job) {
   u->entryDepth = r.depth;
   u->keep = r.keep;
   u->callees = std::move(r.cells);
-  u->inlined = r.inlined;
   for (PyObject* o : u->keep) Py_INCREF(o);
-  for (PyCodeObject* o : u->inlined) Py_INCREF(o);
   u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
   units().push_back(u);
   ever().push_back(u);
@@ -171,16 +146,13 @@ std::string install(Job& job) {
 
 void retire(Unit* u) {
   Cell* cell = u->cell;
-  if (cell->function == u) {
+  const bool replaced = cell->unit(u->kind, u->entryPc) != u;
+  if (!replaced && u->kind == UnitKind::Function) {
     cell->function = nullptr;
     cell->entry = interpreterEntry();
+  } else if (!replaced) {
+    cell->units(u->kind).erase(u->entryPc);
   }
-  auto drop = [u](std::map<uint32_t, Unit*>& m) {
-    auto it = m.find(u->entryPc);
-    if (it != m.end() && it->second == u) m.erase(it);
-  };
-  drop(cell->loops);
-  drop(cell->handlers);
   auto it = std::find(units().begin(), units().end(), u);
   if (it == units().end()) return;
   units().erase(it);
@@ -202,9 +174,8 @@ void invalidate(Unit* u) {
   if (u->valid) totals.invalidated++;
   u->valid = false;
   u->data.expected = kClosed;
-  forgetAssumptions(u);
   retire(u);
-  // Compiled again when it is found hot again; code whose assumptions never last is left alone.
+  // Compiled again when it is found hot again; code that is invalidated again and again is left alone.
   constexpr uint32_t kInvalidations = 25;
   if (!u->cell) return;
   if (++u->cell->invalidations < kInvalidations) u->cell->asked.erase({u->kind, u->entryPc});

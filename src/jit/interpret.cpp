@@ -10,23 +10,29 @@
 namespace od {
 namespace {
 
-// Memory for the frame with the arguments in it; they lie unprotected at datastack_top, where a new chunk would not be.
-Frame* takeFrame(PyThreadState* ts, Frame* f, PyCodeObject* code) {
+Frame* behind(Frame* f, int words) { return reinterpret_cast<Frame*>(reinterpret_cast<PyObject**>(f) + words); }
+
+// Room in a new chunk, and the arguments in a frame `at` words behind its beginning: where they were, at datastack_top,
+// nothing protects them. Null: they are gone, and an exception is set.
+Frame* pushWithArguments(PyThreadState* ts, Frame* f, PyCodeObject* code, int words, int at) {
   int n = argumentSlots(code);
-  if (dataStackHas(ts, code->co_framesize)) {
-    ts->datastack_top += code->co_framesize;
-    return f;
-  }
   PyObject** saved = static_cast<PyObject**>(alloca(size_t(n) * sizeof(PyObject*)));
   std::copy_n(f->localsplus, n, saved);
-  Frame* moved = pushWords(ts, code->co_framesize);
-  if (!moved) {
+  Frame* pushed = pushWords(ts, words);
+  if (pushed) {
+    std::copy_n(saved, n, behind(pushed, at)->localsplus);
+  } else {
     for (int i = 0; i < n; i++) Py_XDECREF(saved[i]);
     PyErr_NoMemory();
-    return nullptr;
   }
-  std::copy_n(saved, n, moved->localsplus);
-  return moved;
+  return pushed;
+}
+
+// Memory for the frame with the arguments in it.
+Frame* takeFrame(PyThreadState* ts, Frame* f, PyCodeObject* code) {
+  if (!dataStackHas(ts, code->co_framesize)) return pushWithArguments(ts, f, code, code->co_framesize, 0);
+  ts->datastack_top += code->co_framesize;
+  return f;
 }
 
 // A frame as the interpreter makes it, its references still borrowed.
@@ -74,17 +80,10 @@ PyObject* serveAtResume(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObjec
 
 // The chunk of the data stack is full: go on in a new one, which a placeholder frame of ours holds open.
 PyObject* enterInNewChunk(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObject* func, FunctionEntry entry, int words) {
-  int n = argumentSlots(code);
-  PyObject** saved = static_cast<PyObject**>(alloca(size_t(n) * sizeof(PyObject*)));
-  std::copy_n(f->localsplus, n, saved);
-  Frame* holder = pushWords(ts, FRAME_SPECIALS_SIZE + words);
-  if (!holder) {
-    for (int i = 0; i < n; i++) Py_XDECREF(saved[i]);
-    return PyErr_NoMemory();
-  }
-  ts->datastack_top = reinterpret_cast<PyObject**>(holder) + FRAME_SPECIALS_SIZE;
-  Frame* moved = reinterpret_cast<Frame*>(ts->datastack_top);
-  std::copy_n(saved, n, moved->localsplus);
+  Frame* holder = pushWithArguments(ts, f, code, FRAME_SPECIALS_SIZE + words, FRAME_SPECIALS_SIZE);
+  if (!holder) return nullptr;
+  Frame* moved = behind(holder, FRAME_SPECIALS_SIZE);
+  ts->datastack_top = reinterpret_cast<PyObject**>(moved);
   PyObject* result = entry(ts, moved, func);
   _PyThreadState_PopFrame(ts, holder);
   return result;
@@ -114,22 +113,21 @@ extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func) {
     return interpretCall(ts, f, func);
   }
   if (ts->py_recursion_remaining <= 1) return interpretCall(ts, f, func);
-  int words = code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256;
+  auto words = [&] { return code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256; };
   if (u->data.expected != breaker(ts)) {
-    if (workPending(ts) && worldIsOpen(ts) && code->_co_firsttraceable == 0 && dataStackHas(ts, words)) {
+    if (workPending(ts) && worldIsOpen(ts) && code->_co_firsttraceable == 0 && dataStackHas(ts, words())) {
       bool done;
       PyObject* result = serveAtResume(ts, f, code, func, &done);
       if (done) return result;
       u = cell->function;   // pending calls install and retire
       if (!u) return interpretCall(ts, f, func);
-      words = code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256;
     }
     u->data.expected = expectedWorld(ts, *u);
     if (u->data.expected != breaker(ts)) return interpretCall(ts, f, func);
   }
   FunctionEntry entry = reinterpret_cast<FunctionEntry>(u->entry);
-  if (dataStackHas(ts, words)) return stackIsShort(ts) ? interpretCall(ts, f, func) : entry(ts, f, func);
-  return enterInNewChunk(ts, f, code, func, entry, words);
+  if (dataStackHas(ts, words())) return stackIsShort(ts) ? interpretCall(ts, f, func) : entry(ts, f, func);
+  return enterInNewChunk(ts, f, code, func, entry, words());
 }
 
 }  // namespace od

@@ -113,12 +113,7 @@ PyObject* onJump(PyObject*, PyObject* const* args, Py_ssize_t n) {
   Frame* f = ts->current_frame;
   if (!isPythonFrame(f) || frameCode(f) != code) Py_RETURN_NONE;
   Cell* cell = findCell(code);
-  auto unitAt = [&]() -> Unit* {
-    if (!cell) return nullptr;
-    auto it = cell->loops.find(target);
-    return it == cell->loops.end() ? nullptr : it->second;
-  };
-  Unit* u = unitAt();
+  Unit* u = cell ? cell->unit(UnitKind::Loop, target) : nullptr;
   if (!u && options().how != Mode::Auto) {
     uint32_t limit = options().how == Mode::CompileAll ? 0 : options().count;
     if (++jumpCounts()[{code, target}] <= limit) Py_RETURN_NONE;
@@ -126,7 +121,7 @@ PyObject* onJump(PyObject*, PyObject* const* args, Py_ssize_t n) {
     PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
     uint32_t depth = uint32_t(f->stacktop - code->co_nlocalsplus);
     request({cell, UnitKind::Loop, target, depth, func, f->localsplus}, When::Now);
-    u = unitAt();
+    u = cell->unit(UnitKind::Loop, target);
   }
   if (!u) return Py_NewRef(disableMark);   // armLoops has jumps reported again once there is a unit
   return runLoop(ts, f, u, source, target);
@@ -168,8 +163,7 @@ bool registerCallbacks(PyObject* monitoring) {
 // exception): another tool has the id; loops are then not entered.
 bool claimTool() {
   if (owned) return true;
-  PyObject* sys = PyImport_ImportModule("sys");
-  PyObject* monitoring = sys ? PyObject_GetAttrString(sys, "monitoring") : nullptr;
+  PyObject* monitoring = PySys_GetObject("monitoring");   // borrowed
   bool ok = monitoring != nullptr;
   if (ok) {
     setLocalEvents = PyObject_GetAttrString(monitoring, "set_local_events");
@@ -177,8 +171,6 @@ bool claimTool() {
     disableMark = PyObject_GetAttrString(monitoring, "DISABLE");
     ok = setLocalEvents && setEvents && disableMark && registerCallbacks(monitoring);
   }
-  Py_XDECREF(monitoring);
-  Py_XDECREF(sys);
   PyErr_Clear();
   return ok;
 }
@@ -217,13 +209,10 @@ void disarmLoops() {
   PyObject* r = PyObject_CallFunction(setEvents, "ii", kToolId, 0);
   if (!r) PyErr_Clear();
   Py_XDECREF(r);
-  PyObject* sys = PyImport_ImportModule("sys");
-  PyObject* monitoring = sys ? PyObject_GetAttrString(sys, "monitoring") : nullptr;
+  PyObject* monitoring = PySys_GetObject("monitoring");
   r = monitoring ? PyObject_CallMethod(monitoring, "free_tool_id", "i", kToolId) : nullptr;
   if (!r) PyErr_Clear();
   Py_XDECREF(r);
-  Py_XDECREF(monitoring);
-  Py_XDECREF(sys);
   owned = false;
 }
 

@@ -1,13 +1,11 @@
-// Noticing changes of the program: functions and code objects that come and go, types and dicts that compiled code relies
-// on, and two functions of CPython that change the world without moving the breaker word.
+// Noticing changes of the program: functions and code objects that come and go, and functions of CPython that change the
+// world without moving the breaker word.
 //
-// CPython has eight watchers of each kind for the whole process. Without a function or code watcher Overdrive does not
-// start; those for types and dicts are taken when the first assumption of that kind needs one, and without one such
-// assumptions are refused and code is compiled without them.
+// CPython has eight watchers of each kind for the whole process. Without one for functions and one for code Overdrive does
+// not start.
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include "frames/frames.h"
 #include "jit/conductor.h"
@@ -17,22 +15,7 @@
 namespace od {
 namespace {
 
-int functionWatcher = -1, codeWatcher = -1, typeWatcher = -1, dictWatcher = -1;
-
-struct Dependant { Unit* unit; Assumption what; };
-std::unordered_multimap<PyObject*, Dependant>& dependants() {
-  static auto* map = new std::unordered_multimap<PyObject*, Dependant>();
-  return *map;
-}
-
-template <class Concerns> void invalidateWhere(PyObject* object, Concerns concerns) {
-  auto range = dependants().equal_range(object);
-  std::vector<Unit*> broken;
-  for (auto it = range.first; it != range.second; ++it)
-    if (concerns(it->second.what)) broken.push_back(it->second.unit);
-  for (Unit* u : broken)
-    if (u->valid) invalidate(u);
-}
+int functionWatcher = -1, codeWatcher = -1;
 
 // Whether a cell may remember a function, by its address: closures come and go by the million, and seldom one of these.
 bool remembered[4096];
@@ -59,7 +42,6 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject* va
       functionDied(func);
       foreignDied(func);
       forgetFunction(func);
-      invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
       break;
     case PyFunction_EVENT_MODIFY_CODE:
       // Frames of the old code borrow it from the function, which is about to give it up: keep it. This is rare.
@@ -70,7 +52,6 @@ int onFunction(PyFunction_WatchEvent event, PyFunctionObject* func, PyObject* va
       [[fallthrough]];
     default:
       functionChanged(func);
-      invalidateWhere(reinterpret_cast<PyObject*>(func), [](const Assumption&) { return true; });
   }
   return 0;
 }
@@ -86,21 +67,6 @@ int onCode(PyCodeEvent event, PyCodeObject* code) {
     callsWatchedIn().erase(code);
     forgetCode(code);
   }
-  return 0;
-}
-
-int onType(PyTypeObject* type) {
-  invalidateWhere(reinterpret_cast<PyObject*>(type), [](const Assumption&) { return true; });
-  return 0;
-}
-
-int onDict(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
-  bool oneKey = event == PyDict_EVENT_ADDED || event == PyDict_EVENT_MODIFIED || event == PyDict_EVENT_DELETED;
-  invalidateWhere(dict, [&](const Assumption& a) {
-    if (a.kind == Assumption::DictUnchanged || !oneKey) return true;
-    if (a.key == key) return true;
-    return key && PyUnicode_CheckExact(key) && PyUnicode_CheckExact(a.key) && PyUnicode_Compare(a.key, key) == 0;
-  });
   return 0;
 }
 
@@ -221,35 +187,6 @@ void removeHooks() {
   if (functionWatcher >= 0) PyFunction_ClearWatcher(functionWatcher);
   functionWatcher = -1;
   PyErr_Clear();
-}
-
-bool assume(Unit* u, const Assumption& a) {
-  bool watched = false;
-  if (a.kind == Assumption::TypeUnchanged && typeWatcher < 0) typeWatcher = PyType_AddWatcher(onType);
-  if ((a.kind == Assumption::DictKeyUnchanged || a.kind == Assumption::DictUnchanged) && dictWatcher < 0)
-    dictWatcher = PyDict_AddWatcher(onDict);
-  switch (a.kind) {
-    case Assumption::TypeUnchanged: {
-      // Without a version the watcher stays silent; another version than the compiler saw means it is too late.
-      PyTypeObject* type = reinterpret_cast<PyTypeObject*>(a.object);
-      watched = typeWatcher >= 0 && PyUnstable_Type_AssignVersionTag(type) && (!a.version || type->tp_version_tag == a.version) &&
-                PyType_Watch(typeWatcher, a.object) == 0;
-      break;
-    }
-    case Assumption::DictKeyUnchanged:
-    case Assumption::DictUnchanged:
-      watched = dictWatcher >= 0 && PyDict_Watch(dictWatcher, a.object) == 0;
-      break;
-    case Assumption::FunctionUnchanged: watched = functionWatcher >= 0; break;
-  }
-  PyErr_Clear();
-  if (watched) dependants().emplace(a.object, Dependant{u, a});
-  return watched;
-}
-
-void forgetAssumptions(Unit* u) {
-  for (auto it = dependants().begin(); it != dependants().end();)
-    it = it->second.unit == u ? dependants().erase(it) : std::next(it);
 }
 
 }  // namespace od
