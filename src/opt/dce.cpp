@@ -75,18 +75,22 @@ class DeadCode {
     if (box_[v.raw]) wake(v);
   }
 
-  // A box (or phi of boxes) turned out to be needed: so are its releases.
+  // A box (or phi of boxes) turned out to be needed: so are its releases, and the phis into which its references go on.
   void wake(ValueId v) {
-    if (releasesOf_.empty()) {
-      releasesOf_.resize(f_.values.size());
+    if (f_[v].op == Op::ConstObj) return;   // null
+    if (withBox_.empty()) {
+      withBox_.resize(f_.values.size());
+      for (auto& b : f_.blocks)
+        for (ValueId p : b.phis)
+          for (uint32_t i = 0; box_[p.raw] && i < f_[p].count; i++) withBox_[f_.arg(p, i).raw].push_back(p);
       for (auto& b : f_.blocks)
         for (ValueId r : b.values)
-          if (f_[r].op == Op::Release && box_[f_.arg(r, 0).raw]) releasesOf_[f_.arg(r, 0).raw].push_back(r);
+          if (f_[r].op == Op::Release && box_[f_.arg(r, 0).raw]) withBox_[f_.arg(r, 0).raw].push_back(r);
       for (auto& b : f_.blocks)
         for (ValueId r : b.values)
-          if (f_[r].op == Op::Retain && box_[f_.arg(r, 0).raw]) releasesOf_[f_.arg(r, 0).raw].push_back(r);
+          if (f_[r].op == Op::Retain && box_[f_.arg(r, 0).raw]) withBox_[f_.arg(r, 0).raw].push_back(r);
     }
-    for (ValueId r : releasesOf_[v.raw]) mark(r);
+    for (ValueId r : withBox_[v.raw]) mark(r);
   }
 
   void show(StateId s) {
@@ -99,7 +103,7 @@ class DeadCode {
 
   Function& f_;
   std::vector<uint8_t> live_, stateSeen_, box_;
-  std::vector<std::vector<ValueId>> releasesOf_;
+  std::vector<std::vector<ValueId>> withBox_;   // of boxes: with them live
   std::vector<ValueId> work_;
 };
 

@@ -30,7 +30,22 @@ void remember(PyTypeObject* t) {
   }
 }
 
+void forgetDead() {
+  for (auto it = known().begin(); it != known().end();) {
+    PyObject* t = nullptr;
+    if (PyWeakref_GetRef(it->second, &t) < 0) PyErr_Clear();
+    if (!t) {
+      Py_DECREF(it->second);
+      it = known().erase(it);
+      continue;
+    }
+    Py_DECREF(t);   // not the last: a class is in its own order of resolution
+    ++it;
+  }
+}
+
 void walk() {
+  forgetDead();
   static PyObject* subclasses = PyObject_GetAttrString(reinterpret_cast<PyObject*>(&PyType_Type), "__subclasses__");
   if (!subclasses) { PyErr_Clear(); return; }
   std::vector<PyObject*> work{Py_NewRef(reinterpret_cast<PyObject*>(&PyBaseObject_Type))};
