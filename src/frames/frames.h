@@ -76,6 +76,9 @@ void keepSpares();                       // while there is memory
 PyObject* spareInt(int64_t v);           // after PyLong_FromLongLong(v) has failed
 PyObject* spareFloat(double v);
 
+// --- chunks.cpp
+void keepChunks();        // of the datastack, from now on
+
 // --- refcount.cpp
 Py_ssize_t missingReferences(PyObject* object);   // those that frames would hold if they were the interpreter's
 

@@ -72,6 +72,7 @@ PyObject* enable(PyObject*, PyObject*) {
   if (!prepareWatchers(&why)) return refuse(why);
   if (!installLocalsHook()) return refuse("frame locals cannot be watched");
   installSuperHook();
+  keepChunks();
   startCompiling();
   if (options().how != Mode::Auto) watchAllLoops();
   if (options().how == Mode::CompileAll || options().how == Mode::Warm) watchExistingFunctions();
