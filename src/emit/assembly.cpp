@@ -4,7 +4,7 @@ namespace od {
 
 using namespace asmjit;
 
-Assembly::Assembly() {
+Assembly::Assembly(const Reach& reach) : reach_(reach) {
   holder.init(Environment::host());
   holder.setErrorHandler(&errors_);
   holder.attach(&as);
@@ -15,6 +15,29 @@ x86::Mem Assembly::pool(uint64_t bits) {
   auto [it, isNew] = pool_.try_emplace(bits);
   if (isNew) it->second = as.newLabel();
   return x86::qword_ptr(it->second);
+}
+
+// Of a call or jump: its displacement is known when the code has a place.
+void Assembly::toAddress(uint8_t opcode, const void* target) {
+  as.db(opcode);
+  distances_.push_back({offset(), target});
+  as.dd(0);
+}
+
+void Assembly::callAddress(const void* target) {
+  if (reach_.covers(target)) toAddress(0xE8, target);
+  else as.call(pool(uint64_t(target)));
+}
+
+void Assembly::jumpAddress(const void* target) {
+  if (reach_.covers(target)) toAddress(0xE9, target);
+  else as.jmp(pool(uint64_t(target)));
+}
+
+void Assembly::goCold() {
+  hot_ = as.offset();
+  holder.newSection(&coldSection_, "cold", SIZE_MAX, SectionFlags::kExecutable, 1);
+  as.section(coldSection_);
 }
 
 void Assembly::load(x86::Gp reg, int64_t imm) {
@@ -42,19 +65,26 @@ void Assembly::stackIs(uint32_t depth) {
   if (stack.empty() || stack.back().depth != depth) stack.push_back({offset(), depth});
 }
 
-std::vector<uint8_t> Assembly::finish() {
-  as.align(AlignMode::kData, 8);
+MachineCode Assembly::finish() {
+  MachineCode out;
+  if (!pool_.empty()) as.align(AlignMode::kData, 8);
   for (const auto& [bits, label] : pool_) {
     as.bind(label);
     as.embedUInt64(bits);
   }
+  out.hot = uint32_t(coldSection_ ? hot_ : as.offset());
+  // What refers to a label in the other section has been left open so far.
+  for (const LabelEntry* label : holder.labelEntries())
+    for (const LabelLink* link = label->links(); link && coldSection_; link = link->next)
+      distances_.push_back({uint32_t((link->sectionId == coldSection_->id() ? hot_ : 0) + link->offset) + link->format.valueOffset(), nullptr});
   holder.flatten();
   holder.resolveUnresolvedLinks();
   holder.relocateToBase(0);
-  std::vector<uint8_t> bytes(holder.codeSize());
-  if (errors_.text.empty()) holder.copyFlattenedData(bytes.data(), bytes.size());
-  else bytes.clear();
-  return bytes;
+  if (!errors_.text.empty()) return {};
+  out.bytes.resize(holder.codeSize());
+  holder.copyFlattenedData(out.bytes.data(), out.bytes.size());
+  out.distances = std::move(distances_);
+  return out;
 }
 
 }  // namespace od

@@ -1,5 +1,5 @@
-// One piece of code being written: asmjit's assembler, a pool of constants behind the code, and the C frame that every
-// unit sets up and the exit stub tears down.
+// One piece of code being written: asmjit's assembler on two sections, hot and cold, a pool of constants behind the code,
+// and the C frame that every unit sets up and the exit stub tears down.
 #pragma once
 #include <asmjit/x86.h>
 
@@ -7,20 +7,21 @@
 #include <unordered_map>
 #include <vector>
 
+#include "emit/machine_code.h"
 #include "support/unit.h"
 
 namespace od {
 
 class Assembly {
  public:
-  Assembly();
+  explicit Assembly(const Reach& reach = {});
   asmjit::CodeHolder holder;
   asmjit::x86::Assembler as;
 
   // Address of a 64-bit constant behind the code.
   asmjit::x86::Mem pool(uint64_t bits);
-  void callAddress(const void* target) { as.call(pool(uint64_t(target))); }
-  void jumpAddress(const void* target) { as.jmp(pool(uint64_t(target))); }
+  void callAddress(const void* target);
+  void jumpAddress(const void* target);
   // Loads an immediate the shortest way that leaves the flags alone.
   void load(asmjit::x86::Gp reg, int64_t imm);
   void pushFrame(uint32_t bytes);   // rbp chain, callee-saved registers, then `bytes` (8 modulo 16)
@@ -28,8 +29,10 @@ class Assembly {
   // From here on the stack is as this row says (StackRow), whatever the code before has come to.
   void stackIs(uint32_t depth);
   std::vector<StackRow> stack;
-  uint32_t offset() const { return uint32_t(as.offset()); }
-  std::vector<uint8_t> finish();    // position-independent; empty: see error()
+  // What follows is cold, to the end.
+  void goCold();
+  uint32_t offset() const { return uint32_t(hot_ + as.offset()); }
+  MachineCode finish();             // empty: see error()
   const std::string& error() const { return errors_.text; }
 
  private:
@@ -39,7 +42,12 @@ class Assembly {
       if (text.empty()) text = message;
     }
   };
+  void toAddress(uint8_t opcode, const void* target);
   Errors errors_;
+  Reach reach_;
+  asmjit::Section* coldSection_ = nullptr;
+  size_t hot_ = 0;                  // bytes before the section being written
+  std::vector<Distance> distances_;
   std::unordered_map<uint64_t, asmjit::Label> pool_;
 };
 

@@ -6,8 +6,9 @@
 //   r11, xmm15  the emitter's scratch
 // Nothing the interpreter's state needs is ever on the C stack: greenlets copy and swap it.
 //
-// Layout of the code: entry, hot blocks, cold blocks, undo snippets, cold call-outs, exits (`push state; jmp tail`), the
-// common tail, the way to the interpreter for calls that cannot run here, the pool of constants. Undo snippets and
+// Layout of the code: entry and hot blocks; in the cold part the other blocks, undo snippets, cold call-outs, exits
+// (`push state; jmp tail`), the common tail, the way to the interpreter for calls that cannot run here, the pool of
+// constants. Undo snippets and
 // call-outs may still ask for exits, so exits come after both. Offsets say which bytecode they run (`pcs`), to the end of the
 // call-outs, and where the caller's frame is (`stack`).
 //
@@ -30,7 +31,7 @@ constexpr int32_t kReserveWords = 128;
 }  // namespace
 
 Emitter::Emitter(const Function& fn, const EmitContext& c, const Analysis& an, const Allocation& al)
-    : f(fn), ctx(c), L(*c.layout), a(an), ra(al), as(code_.as) {
+    : f(fn), ctx(c), L(*c.layout), a(an), ra(al), code_(c.reach), as(code_.as) {
   known_.resize(f.states.size());
   nextMap_ = uint32_t(f.states.size());
   regNow_.assign(f.values.size(), kNoReg);
@@ -275,7 +276,11 @@ Assembled Emitter::run() {
   for (uint32_t b : a.layout)
     if (thread_[b] == b) order.push_back(b);
   order.push_back(kDead);
-  for (size_t i = 0; i + 1 < order.size(); i++) block(order[i], order[i + 1]);
+  auto isCold = [&](size_t i) { return i && (order[i] == kDead || f.blocks[order[i]].cold); };   // the entry's block is not
+  size_t i = 0;
+  for (; !isCold(i); i++) block(order[i], isCold(i + 1) ? kDead : order[i + 1]);
+  code_.goCold();
+  for (; order[i] != kDead; i++) block(order[i], order[i + 1]);
   undos();
   stubs();
   exits();

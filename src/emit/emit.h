@@ -6,6 +6,7 @@
 #include <vector>
 #include "cpython/layout.h"
 #include "emit/exit_map.h"
+#include "emit/machine_code.h"
 #include "ir/ir.h"
 #include "support/unit.h"
 
@@ -13,6 +14,7 @@ namespace od {
 
 struct EmitContext {
   const Layout* layout = nullptr;
+  Reach reach;                            // where the code may come to lie
   const void* const* helpers = nullptr;   // by helper id
   UnitData* unitData = nullptr;           // only its address is used
   // Runtime routines with conventions of their own (frames/): see emit.cpp's opening comment.
@@ -37,7 +39,7 @@ struct EmitContext {
 struct PcRange { uint32_t codeOffset; uint32_t pc; uint32_t codeIndex; };
 
 struct Assembled {
-  std::vector<uint8_t> code;              // position-independent
+  MachineCode code;
   uint32_t entry = 0;                     // offset of the entry
   uint32_t spillSlots = 0;                // words of spill area behind the NativeRecord
   ExitMap exits;

@@ -3,13 +3,14 @@
 #include <cstdint>
 #include <vector>
 #include "cpython/layout.h"
+#include "emit/machine_code.h"
 #include "support/poly_site.h"
 #include "support/unit.h"
 
 namespace od {
 
 struct Routine {
-  std::vector<uint8_t> code;      // position-independent; empty: could not be made
+  MachineCode code;               // empty: could not be made
   std::vector<StackRow> stack;
 };
 

@@ -46,8 +46,7 @@ struct Unit {
   PyCodeObject* code = nullptr;    // borrowed: frames of this unit keep it alive; null once it is gone
   Cell* cell = nullptr;
   void* entry = nullptr;
-  uint8_t* text = nullptr;
-  size_t textBytes = 0;
+  CodePlace text;
   uint32_t spillSlots = 0;
   ExitMap exits;
   std::vector<std::unique_ptr<KnownState>> decoded;     // by state: those that were looked at

@@ -2,14 +2,16 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include "emit/machine_code.h"
 
 namespace od {
 
 constexpr size_t kCodePage = 4096, kCodeLine = 64;
 
-bool reserveCodeMemory(size_t bytes);                          // once; address space only
-uint8_t* placeCode(const uint8_t* code, size_t bytes);         // a sealed copy, or null: no room
-void freeCode(uint8_t* text, size_t bytes);
+bool reserveCodeMemory(size_t bytes, const void* target);      // once; address space only, near `target` if that can be
+Reach codeReach();
+CodePlace placeCode(const MachineCode& code);                  // a sealed copy in whole cache lines; nowhere: no room
+void freeCode(const CodePlace& p);
 size_t codeMemoryUsed();
 size_t codeMemorySize();
 bool isCompiledCode(const void* address);

@@ -74,7 +74,7 @@ bool newThunkPage() {
     t[13] = t[14] = t[15] = 0xCC;
   }
   if (mprotect(page->code, kCodePage, PROT_READ | PROT_EXEC) != 0) return false;
-  announceRoutine("thunks", page->code, kCodePage, {{0, 8}});
+  announceRoutine("thunks", {page->code, nullptr, kCodePage, 0}, {{0, 8}});
   return true;
 }
 

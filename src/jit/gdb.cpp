@@ -85,7 +85,7 @@ Bytes callFrames(const CodePiece& p) {
       if (to != at) b.u8(kAdvance4).put(to - at);
       at = to;
     };
-    for (const StackRow& r : *p.stack) {
+    for (const StackRow& r : p.stack) {
       advance(r.offset);
       if (r.depth) {
         b.u8(kDefCfa).uleb(kRsp).uleb(r.depth);
@@ -206,8 +206,8 @@ struct Registered {
   jit_code_entry entry{};
   std::string image;
 };
-std::map<const Unit*, std::unique_ptr<Registered>>& registered() {
-  static auto* map = new std::map<const Unit*, std::unique_ptr<Registered>>();
+std::multimap<const Unit*, std::unique_ptr<Registered>>& registered() {
+  static auto* map = new std::multimap<const Unit*, std::unique_ptr<Registered>>();
   return *map;
 }
 
@@ -230,18 +230,19 @@ void noteGdb(const CodePiece& p) {
   if (first) first->prev_entry = &r->entry;
   first = &r->entry;
   tell(&r->entry, kRegister);
-  if (p.unit) registered()[p.unit] = std::move(r);
+  if (p.unit) registered().emplace(p.unit, std::move(r));
   else r.release();   // routines stay
 }
 
 void forgetGdb(const Unit* u) {
-  auto it = registered().find(u);
-  if (it == registered().end()) return;
-  jit_code_entry* e = &it->second->entry;
-  (e->prev_entry ? e->prev_entry->next_entry : __jit_debug_descriptor.first_entry) = e->next_entry;
-  if (e->next_entry) e->next_entry->prev_entry = e->prev_entry;
-  tell(e, kUnregister);
-  registered().erase(it);
+  auto [first, last] = registered().equal_range(u);
+  for (auto it = first; it != last; ++it) {
+    jit_code_entry* e = &it->second->entry;
+    (e->prev_entry ? e->prev_entry->next_entry : __jit_debug_descriptor.first_entry) = e->next_entry;
+    if (e->next_entry) e->next_entry->prev_entry = e->prev_entry;
+    tell(e, kUnregister);
+  }
+  registered().erase(first, last);
 }
 
 }  // namespace od

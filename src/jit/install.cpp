@@ -44,8 +44,8 @@ std::set<Unit*> executing() {
 }
 
 void freeText(Unit* u) {
-  freeCode(u->text, u->textBytes);
-  u->text = nullptr;
+  freeCode(u->text);
+  u->text = {};
   u->entry = nullptr;
   for (PyObject* o : u->keep) Py_DECREF(o);
   u->keep.clear();
@@ -54,10 +54,10 @@ void freeText(Unit* u) {
 }
 
 // Room for a new unit: first what is retired anyway, then what was entered least since the last time.
-uint8_t* placeMakingRoom(const std::vector<uint8_t>& code) {
-  if (uint8_t* p = placeCode(code.data(), code.size())) return p;
+CodePlace placeMakingRoom(const MachineCode& code) {
+  if (CodePlace p = placeCode(code); p.hot) return p;
   reapRetired();
-  if (uint8_t* p = placeCode(code.data(), code.size())) return p;
+  if (CodePlace p = placeCode(code); p.hot) return p;
   std::vector<Unit*> candidates = units();
   auto used = [](Unit* u) { return u->data.entries - u->entriesSeen; };
   std::sort(candidates.begin(), candidates.end(), [&](Unit* a, Unit* b) { return used(a) < used(b); });
@@ -68,7 +68,7 @@ uint8_t* placeMakingRoom(const std::vector<uint8_t>& code) {
   }
   for (Unit* u : units()) u->entriesSeen = u->data.entries;
   reapRetired();
-  return placeCode(code.data(), code.size());
+  return placeCode(code);
 }
 
 void enterInto(Cell* cell, Unit* u) {
@@ -98,6 +98,7 @@ void prepareInstall() {
 EmitContext emitContext(Unit* u) {
   EmitContext c;
   c.layout = &theLayout;
+  c.reach = codeReach();
   c.helpers = helperTable();
   c.unitData = u ? &u->data : nullptr;
   c.exitStub = exitStubAddress();
@@ -122,10 +123,9 @@ std::string install(Job& job) {
   Unit* u = job.unit;
   CompileResult& r = job.result;
   keepSpares();
-  u->textBytes = r.code.code.size();
   u->text = placeMakingRoom(r.code.code);
-  if (!u->text) return "memory";
-  u->entry = u->text + r.code.entry;
+  if (!u->text.hot) return "memory";
+  u->entry = u->text.hot + r.code.entry;
   u->spillSlots = r.code.spillSlots;
   u->exits = std::move(r.code.exits);
   u->pcs = std::move(r.code.pcs);

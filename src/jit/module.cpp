@@ -43,7 +43,7 @@ std::string prepare() {
   if (std::string why = readOptions(); !why.empty()) return why;
   if (std::string name = missingSymbol(); !name.empty()) return "this interpreter does not export " + name;
   if (std::string what = selfCheck(); !what.empty()) return "this interpreter is laid out differently: " + what;
-  if (!reserveCodeMemory(size_t(std::max<int64_t>(1, options().codeMemory)) << 20)) return "no address space for compiled code";
+  if (!reserveCodeMemory(size_t(std::max<int64_t>(1, options().codeMemory)) << 20, reinterpret_cast<const void*>(prepareInstall))) return "no address space for compiled code";
   if (!prepareEntry()) return "Python's own call routine was not found";
   prepareInstall();
   if (!emitContext(nullptr).exitStub) return "memory cannot be made executable here";

@@ -15,11 +15,14 @@ namespace {
 
 static_assert(OD_COMPILED_STACKTOP == kNativeStacktop);
 
-// Of one unit, shared by all tables that have it.
+// Of one unit, shared by all tables that have it: the unit's own may be gone before the last table.
 struct Rows {
-  std::vector<od_compiled_row> rows;
+  struct Part {
+    std::vector<od_compiled_row> rows;
+    std::vector<od_compiled_stack> stack;
+  };
+  Part hot, cold;
   std::vector<od_compiled_frame> frames;
-  std::vector<od_compiled_stack> stack;   // the unit's own may be gone before the last table
   mutable uint32_t samples = 0;           // by the profiler's handlers
 };
 struct Table {
@@ -50,6 +53,18 @@ std::vector<std::unique_ptr<Table>>& old() {   // a handler may still look at th
 void refresh();
 od_compiled_channel channel{OD_COMPILED_VERSION, 0, nullptr, nullptr, refresh};
 
+// Rows hold from their offset to the next row's: those of a stretch of the code, from its beginning.
+template <class Row> std::vector<Row> within(const std::vector<Row>& rows, uint32_t Row::*offset, uint32_t origin, size_t bytes) {
+  std::vector<Row> out;
+  for (Row r : rows) {
+    if (r.*offset >= origin + bytes) break;
+    r.*offset = std::max(r.*offset, origin) - origin;
+    if (!out.empty() && out.back().*offset == r.*offset) out.back() = r;
+    else out.push_back(r);
+  }
+  return out;
+}
+
 std::vector<od_compiled_stack> stackOf(const std::vector<StackRow>& rows) {
   std::vector<od_compiled_stack> out;
   for (const StackRow& r : rows) out.push_back({r.offset, r.depth});
@@ -59,16 +74,19 @@ std::vector<od_compiled_stack> stackOf(const std::vector<StackRow>& rows) {
 // Nothing is inlined into units yet, so each instruction is the unit's own function's.
 std::shared_ptr<const Rows> rowsOf(const Unit* u) {
   auto out = std::make_shared<Rows>();
+  std::vector<od_compiled_row> all;
   std::map<uint32_t, uint32_t> frameOf;   // by instruction
   auto add = [&](uint32_t offset, uint32_t pc) {
     auto [it, fresh] = frameOf.try_emplace(pc, uint32_t(out->frames.size()));
     if (fresh) out->frames.push_back({u->code, pc, 0});
-    if (!out->rows.empty() && out->rows.back().first_frame == it->second) return;
-    out->rows.push_back({offset, it->second, 1});
+    if (!all.empty() && all.back().first_frame == it->second) return;
+    all.push_back({offset, it->second, 1});
   };
   add(0, u->entryPc);
   for (const PcRange& r : u->pcs) add(r.codeOffset, r.pc);
-  out->stack = stackOf(u->stack);
+  const uint32_t hot = u->text.hotBytes, cold = u->text.coldBytes;
+  out->hot = {within(all, &od_compiled_row::offset, 0, hot), stackOf(within(u->stack, &StackRow::offset, 0, hot))};
+  out->cold = {within(all, &od_compiled_row::offset, hot, cold), stackOf(within(u->stack, &StackRow::offset, hot, cold))};
   return out;
 }
 
@@ -78,21 +96,24 @@ std::shared_ptr<const Rows> knownRows(const Unit* u) {
   return rows;
 }
 
-od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, bool leaves) {
+od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, const Rows::Part& part, bool leaves) {
   const uintptr_t low = reinterpret_cast<uintptr_t>(text);
-  return {low, low + bytes, r.rows.data(), r.frames.data(), r.stack.data(), uint32_t(r.rows.size()),
-          uint32_t(r.stack.size()), leaves, 0, &r.samples};
+  return {low, low + bytes, part.rows.data(), r.frames.data(), part.stack.data(), uint32_t(part.rows.size()),
+          uint32_t(part.stack.size()), leaves, 0, &r.samples};
 }
 
 std::unique_ptr<Table> makeTable() {
   auto t = std::make_unique<Table>();
-  auto add = [&](const uint8_t* text, size_t bytes, std::shared_ptr<const Rows> rows, bool leaves) {
-    t->regions.push_back(regionOf(text, bytes, *rows, leaves));
-    t->held.push_back(std::move(rows));
-  };
-  for (const Unit* u : present()) add(u->text, u->textBytes, knownRows(u), false);
-  for (const CodePiece& p : routines())
-    add(p.text, p.bytes, std::make_shared<Rows>(Rows{{}, {}, stackOf(*p.stack), 0}), p.leaves);
+  for (const Unit* u : present()) {
+    t->held.push_back(knownRows(u));
+    const Rows& rows = *t->held.back();
+    t->regions.push_back(regionOf(u->text.hot, u->text.hotBytes, rows, rows.hot, false));
+    if (u->text.cold) t->regions.push_back(regionOf(u->text.cold, u->text.coldBytes, rows, rows.cold, false));
+  }
+  for (const CodePiece& p : routines()) {
+    t->held.push_back(std::make_shared<Rows>(Rows{{{}, stackOf(p.stack)}, {}, {}, 0}));
+    t->regions.push_back(regionOf(p.text, p.bytes, *t->held.back(), t->held.back()->hot, p.leaves));
+  }
   std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
   t->table.region_count = uint32_t(t->regions.size());
   t->table.regions = t->regions.data();
@@ -111,8 +132,13 @@ void refresh() {
   if (!readers || __atomic_load_n(readers, __ATOMIC_SEQ_CST) == 0) old().clear();
 }
 
-CodePiece pieceOf(const Unit* u) {
-  return {"py_od:" + unitName(u) + ":" + u->cell->file, u->cell->file, u->text, u->textBytes, &u->stack, u, false};
+std::vector<CodePiece> piecesOf(const Unit* u) {
+  const CodePlace& t = u->text;
+  const std::string name = "py_od:" + unitName(u), where = ":" + u->cell->file;
+  std::vector<CodePiece> all{{name + where, u->cell->file, t.hot, t.hotBytes, within(u->stack, &StackRow::offset, 0, t.hotBytes), u, false}};
+  if (t.cold)
+    all.push_back({name + ".cold" + where, u->cell->file, t.cold, t.coldBytes, within(u->stack, &StackRow::offset, t.hotBytes, t.coldBytes), u, false, t.hotBytes});
+  return all;
 }
 
 bool toolsListen() { return options().perf || options().jitdump || options().gdb; }
@@ -137,7 +163,7 @@ PyObject* sampledCode() {
     PyObject* rows = PyList_New(0);
     size_t range = 0, count = 0;
     uint32_t pc = u->entryPc;
-    for (const auto& in : disassemble(u->text, u->textBytes)) {
+    for (const auto& in : disassemble(u->text)) {
       for (; range < u->pcs.size() && u->pcs[range].codeOffset <= in.offset; range++) pc = u->pcs[range].pc;
       if (!rows || count++ == kInstructions) break;
       PyObject* row = Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str());
@@ -158,7 +184,8 @@ PyObject* sampledCode() {
 
 std::vector<CodePiece> announced() {
   std::vector<CodePiece> all = routines();
-  for (const Unit* u : present()) all.push_back(pieceOf(u));
+  for (const Unit* u : present())
+    for (CodePiece& p : piecesOf(u)) all.push_back(std::move(p));
   return all;
 }
 
@@ -173,19 +200,18 @@ std::vector<LineRow> linesOf(const CodePiece& p) {
   };
   add(0, p.unit->entryPc);
   for (const PcRange& r : p.unit->pcs) add(r.codeOffset, r.pc);
-  return out;
+  return within(out, &LineRow::offset, p.origin, p.bytes);
 }
 
 void announceUnit(const Unit* u) {
   present().insert(u);
-  if (toolsListen()) tellTools(pieceOf(u));
+  if (toolsListen())
+    for (const CodePiece& p : piecesOf(u)) tellTools(p);
   refresh();
 }
 
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack,
-                     bool leaves) {
-  routines().push_back({std::string("py_od:") + name, "", static_cast<const uint8_t*>(text), bytes,
-                        new std::vector<StackRow>(stack), nullptr, leaves});
+void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack, bool leaves) {
+  routines().push_back({std::string("py_od:") + name, "", text.hot, text.hotBytes, stack, nullptr, leaves});
   tellTools(routines().back());
   refresh();
 }

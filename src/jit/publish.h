@@ -3,23 +3,24 @@
 #include <string>
 #include <vector>
 #include "cpython/v313/python.h"
+#include "emit/machine_code.h"
 #include "support/unit.h"
 
 namespace od {
 
-// A stretch of machine code: a unit, or a routine that units share.
+// A stretch of machine code: the hot or the cold part of a unit, or a routine that units share.
 struct CodePiece {
   std::string name, file;               // as symbols show it; where its source lies, or empty
   const uint8_t* text;
   size_t bytes;
-  const std::vector<StackRow>* stack;   // lives as long as the code
+  std::vector<StackRow> stack;
   const Unit* unit;                     // null: a routine
   bool leaves;                          // the routine through which compiled code is left
+  uint32_t origin = 0;                  // in the unit's code as a whole
 };
 
 void announceUnit(const Unit* u);                      // it has been installed
-void announceRoutine(const char* name, const void* text, size_t bytes, const std::vector<StackRow>& stack,
-                     bool leaves = false);
+void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack, bool leaves = false);
 // Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
 void withdrawUnits(const std::vector<Unit*>& gone);
 

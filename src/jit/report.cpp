@@ -82,7 +82,7 @@ PyObject* explainList() {
     Row& row = rows[u->cell][{u->kind, u->entryPc}];
     row.entries += u->data.entries;
     row.ms += u->compileMs;
-    row.codeBytes += u->text ? u->textBytes : 0;
+    row.codeBytes += u->text.size();
     if (u->code) row.line = u->kind == UnitKind::Function ? 0 : lineAt(u->code, u->entryPc);
     addDeopts(u, row);
   }
@@ -108,7 +108,7 @@ PyObject* statsDict() {
   unsigned long long entries = 0, bytes = 0;
   for (const Unit* u : everInstalled()) {
     entries += u->data.entries;
-    bytes += u->text ? u->textBytes : 0;
+    bytes += u->text.size();
   }
   return Py_BuildValue("{s:O,s:K,s:K,s:K,s:K,s:d,s:K,s:K,s:K,s:K}", "enabled", compiling() ? Py_True : Py_False, "compiled",
                        (unsigned long long)totals.compiled, "declined", (unsigned long long)totals.declined, "deopts",

@@ -42,9 +42,9 @@ const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt)
 
 namespace {
 const void* place(const char* name, const Routine& r, bool leaves = false) {
-  const void* text = r.code.empty() ? nullptr : placeCode(r.code.data(), r.code.size());
-  if (text) announceRoutine(name, text, r.code.size(), r.stack, leaves);
-  return text;
+  const CodePlace text = placeCode(r.code);
+  if (text.hot) announceRoutine(name, text, r.stack, leaves);
+  return text.hot;
 }
 }  // namespace
 

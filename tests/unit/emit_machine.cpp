@@ -214,7 +214,26 @@ const void* const* helperTable() {
   return table.data();
 }
 
-const void* place(const std::vector<uint8_t>& code) { return std::memcpy(executable(code.size()), code.data(), code.size()); }
+// Code lies in one arena, cold parts behind all hot ones.
+struct Arena {
+  static constexpr size_t kHalf = 1 << 23;
+  uint8_t* base = executable(2 * kHalf);
+  size_t used = 0;
+  Reach reach() const { return {base, base + 2 * kHalf}; }
+  CodePlace place(const MachineCode& code) const {
+    const CodePlace p{base + used, base + kHalf + used, code.hot, code.cold()};
+    link(code, p);
+    return p;
+  }
+  const void* keep(const MachineCode& code) {
+    const CodePlace p = place(code);
+    used += (code.size() + 63) / 64 * 64;
+    return p.hot;
+  }
+};
+Arena arena;
+
+const void* place(const MachineCode& code) { return arena.keep(code); }
 
 const void* exitStub() {
   static const void* stub = place(makeExitStub(reinterpret_cast<const void*>(&stage_exit)).code);
@@ -299,6 +318,7 @@ void resetHeap(uint32_t seed) {
 EmitContext context() {
   EmitContext c;
   c.layout = &layout();
+  c.reach = arena.reach();
   c.helpers = helperTable();
   c.unitData = &world.unit;
   c.exitStub = exitStub();
@@ -327,8 +347,7 @@ Outcome runCompiled(const Function& f, const std::vector<uint64_t>& slots, const
     failed.events.push_back({"not emitted: " + code.error, {}, {}});
     return failed;
   }
-  static uint8_t* memory = executable(1 << 22);
-  std::memcpy(memory, code.code.data(), code.code.size());
+  const CodePlace text = arena.place(code.code);
   world.map = &code.exits;
   world.options = o;
   world.countdown = o.countdown;
@@ -346,7 +365,7 @@ Outcome runCompiled(const Function& f, const std::vector<uint64_t>& slots, const
   if (o.shortage == 2) world.thread.recursion = 1;
   stackLimit = o.shortage == 3 ? ~0ull : 0;
   if (o.shortage == 4) world.thread.limit = world.thread.top + 300;
-  auto entry = reinterpret_cast<uint64_t (*)(Thread*, RealFrame*, void*)>(memory + code.entry);
+  auto entry = reinterpret_cast<uint64_t (*)(Thread*, RealFrame*, void*)>(text.hot + code.entry);
   void* third = f.kind == UnitKind::Loop ? static_cast<void*>(world.datastack + f.framesize) : &world.objects[0];
   const uint64_t result = entry(&world.thread, frame, third);
   Outcome out = std::move(world.outcome);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <cstdlib>
 #include <cstring>
+#include "../../src/emit/machine_code.h"
 #include "../../src/jit/code_memory.cpp"
 #include "../../src/jit/modes.cpp"
 
@@ -30,18 +31,37 @@ TEST(JitModes, NonsenseIsRefused) {
   EXPECT_NE(readWith("osr:-1"), "");
 }
 
+namespace {
+int seven() { return 7; }
+const void* sevenAddress() { return reinterpret_cast<const void*>(seven); }
+}  // namespace
+
 TEST(JitMemory, PlacedCodeRunsAndRoomComesBack) {
-  ASSERT_TRUE(reserveCodeMemory(4 * kCodePage));
-  const uint8_t answer[] = {0xB8, 42, 0, 0, 0, 0xC3};   // mov eax, 42; ret
-  uint8_t* p = placeCode(answer, sizeof answer);
-  ASSERT_NE(p, nullptr);
-  EXPECT_EQ(reinterpret_cast<int (*)()>(p)(), 42);
-  EXPECT_TRUE(isCompiledCode(p));
-  std::vector<uint8_t> big(4 * kCodePage - kCodeLine, 0xC3);
-  uint8_t* q = placeCode(big.data(), big.size());
-  ASSERT_NE(q, nullptr);
-  EXPECT_EQ(placeCode(answer, sizeof answer), nullptr);
-  freeCode(q, big.size());
-  EXPECT_NE(placeCode(answer, sizeof answer), nullptr);
-  EXPECT_EQ(codeMemoryUsed(), 2 * kCodeLine);
+  ASSERT_TRUE(reserveCodeMemory(4 * kCodePage, sevenAddress()));
+  // mov eax, 42; jmp to the cold part; there: ret
+  const MachineCode answer{{0xB8, 42, 0, 0, 0, 0xE9, 0, 0, 0, 0, 0xC3}, 10, {{6, nullptr}}};
+  const CodePlace p = placeCode(answer);
+  ASSERT_NE(p.hot, nullptr);
+  EXPECT_EQ(reinterpret_cast<int (*)()>(p.hot)(), 42);
+  EXPECT_TRUE(isCompiledCode(p.hot));
+  EXPECT_TRUE(isCompiledCode(p.cold));
+  EXPECT_GE(p.cold, p.hot + 3 * kCodePage);
+  MachineCode big{std::vector<uint8_t>(4 * kCodePage - 2 * kCodeLine, 0xC3), 4 * kCodePage - 2 * kCodeLine, {}};
+  const CodePlace q = placeCode(big);
+  ASSERT_NE(q.hot, nullptr);
+  EXPECT_EQ(placeCode(answer).hot, nullptr);
+  freeCode(q);
+  const CodePlace again = placeCode(answer);
+  ASSERT_NE(again.hot, nullptr);
+  EXPECT_EQ(reinterpret_cast<int (*)()>(again.hot)(), 42);
+  EXPECT_EQ(codeMemoryUsed(), 4 * kCodeLine);
+}
+
+TEST(JitMemory, NearCodeIsCalledWithoutADetour) {
+  ASSERT_TRUE(reserveCodeMemory(4 * kCodePage, sevenAddress()));
+  ASSERT_TRUE(codeReach().covers(sevenAddress()));
+  const CodePlace p = placeCode({{0xE9, 0, 0, 0, 0}, 5, {{1, sevenAddress()}}});   // jmp
+  ASSERT_NE(p.hot, nullptr);
+  EXPECT_EQ(reinterpret_cast<int (*)()>(p.hot)(), 7);
+  EXPECT_FALSE(codeReach().covers(reinterpret_cast<const void*>(0x10)));
 }
