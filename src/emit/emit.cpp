@@ -6,9 +6,8 @@
 //   r11, xmm15  the emitter's scratch
 // Nothing the interpreter's state needs is ever on the C stack: greenlets copy and swap it.
 //
-// Layout of the code: entry and hot blocks; in the cold part the other blocks, undo snippets, cold call-outs, exits
-// (`push state; jmp tail`), the common tail, the way to the interpreter for calls that cannot run here, the pool of
-// constants. Undo snippets and
+// Layout of the code: the way to the interpreter for calls that cannot run here, entry, hot blocks; in the cold part the
+// other blocks, undo snippets, cold call-outs, exits (`push state; jmp tail`), the common tail, the pool of constants. Undo snippets and
 // call-outs may still ask for exits, so exits come after both. Offsets say which bytecode they run (`pcs`), to the end of the
 // call-outs, and where the caller's frame is (`stack`).
 //
@@ -63,7 +62,14 @@ void Emitter::findPublished() {
   }
 }
 
-void Emitter::functionChecks(Label slow) {
+// Afterwards rax holds the UnitData*.
+void Emitter::functionChecks() {
+  const Label slow = as.newLabel();
+  as.bind(slow);   // within reach of a short jump
+  code_.stackIs(8);
+  code_.jumpAddress(ctx.entrySlow);
+  as.align(AlignMode::kCode, 8);
+  out_.entry = code_.offset();
   const int32_t words = int32_t(f.framesize + ra.slots + kReserveWords + f.maxOutArgs);
   as.lea(x86::rax, x86::ptr(x86::rsi, 8 * words + kRecordSize));
   as.cmp(x86::rax, x86::qword_ptr(x86::rdi, L.ts_datastack_limit));
@@ -75,17 +81,17 @@ void Emitter::functionChecks(Label slow) {
   as.cmp(x86::rsp, limit);
   as.jb(slow);
   code_.load(x86::rax, int64_t(&ctx.unitData->expected));
-  as.mov(x86::rax, x86::qword_ptr(x86::rax));
-  as.cmp(x86::rax, x86::qword_ptr(x86::rdi, L.ts_eval_breaker));
+  as.mov(x86::r11, x86::qword_ptr(x86::rax, int32_t(offsetof(UnitData, expected))));
+  as.cmp(x86::r11, x86::qword_ptr(x86::rdi, L.ts_eval_breaker));
   as.jne(slow);
   as.dec(x86::dword_ptr(x86::rdi, L.ts_py_recursion_remaining));
 }
 
 void Emitter::entry() {
   const bool function = f.kind == UnitKind::Function;
-  slow_ = as.newLabel();
   code_.stackIs(8);
-  if (function) functionChecks(slow_);
+  if (function) functionChecks();
+  else code_.load(x86::rax, int64_t(ctx.unitData));
   const uint32_t array = arrayWords_ ? 8 * (arrayWords_ + 1) : 0;
   code_.pushFrame((array + 15) / 16 * 16 + 8);
   as.mov(x86::r12, x86::rdi);
@@ -94,33 +100,18 @@ void Emitter::entry() {
   if (f.kind == UnitKind::Loop) as.lea(x86::r13, x86::ptr(x86::rdx, kRecordSize));
   else as.lea(x86::r13, x86::ptr(x86::rbx, int32_t(8 * f.framesize) + kRecordSize));
   if (f.kind != UnitKind::Loop) {
-    as.lea(x86::rax, x86::ptr(x86::r13, int32_t(8 * ra.slots)));
-    as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::rax);
+    as.lea(x86::r11, x86::ptr(x86::r13, int32_t(8 * ra.slots)));
+    as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::r11);
   }
-  code_.load(x86::rax, int64_t(ctx.unitData));
   as.mov(x86::qword_ptr(x86::r13, -kRecordSize), x86::rax);
   as.mov(x86::qword_ptr(x86::r13, -8), 0);
   as.inc(x86::qword_ptr(x86::rax, int32_t(offsetof(UnitData, entries))));
 }
 
 void Emitter::publish() {
-  auto store = [&](int32_t at, int64_t imm) {
-    code_.load(x86::r11, imm);
-    as.mov(x86::qword_ptr(x86::rbx, at), x86::r11);
-  };
-  store(L.fr_executable, int64_t(f.codes[0]));
-  as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_current_frame));
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_previous), x86::r11);
-  as.mov(x86::r11, x86::qword_ptr(x86::rbx, L.fr_funcobj));
-  as.movups(x86::xmm15, x86::ptr(x86::r11, L.fn_globals));   // neighbours, here and there: see the assertion in run()
-  as.movups(x86::ptr(x86::rbx, L.fr_globals), x86::xmm15);
-  as.xorps(x86::xmm15, x86::xmm15);
-  as.movups(x86::ptr(x86::rbx, L.fr_locals), x86::xmm15);
-  store(L.fr_instr_ptr, int64_t(f.codeBase[0]));
-  store(L.fr_stacktop, int64_t(uint32_t(kNativeStacktop)));
   as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
   as.mov(x86::qword_ptr(x86::rbx, L.fr_localsplus + 8 * int32_t(f.nlocalsplus + f.stacksize - 1)), x86::r11);
-  as.mov(x86::qword_ptr(x86::r12, L.ts_current_frame), x86::rbx);   // last: signal handlers see whole frames only
+  code_.callAddress(ctx.publish);
   published_ = true;
 }
 
@@ -142,11 +133,7 @@ void Emitter::leaveFunction(ValueId v) {
   const Place at = placeIn(*fileBefore(v), x);
   if (at < kXmm) copyReg(rAX, uint8_t(at));
   else loadValue(rAX, x);
-  as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::rbx);
-  as.inc(x86::dword_ptr(x86::r12, L.ts_py_recursion_remaining));
-  code_.popFrame();
-  as.ret();
-  code_.stackIs(0);
+  code_.jumpAddress(ctx.leave);
 }
 
 bool Emitter::opFrame(ValueId v) {
@@ -262,8 +249,6 @@ void Emitter::block(uint32_t b, uint32_t next) {
 
 Assembled Emitter::run() {
   findPublished();
-  if (L.fn_builtins != L.fn_globals + 8 || L.fr_builtins != L.fr_globals + 8 || L.fr_frame_obj != L.fr_locals + 8)
-    fail("frames or functions are laid out in another order");
   if (!error_.empty()) {
     out_.error = error_;
     return std::move(out_);
@@ -284,11 +269,6 @@ Assembled Emitter::run() {
   undos();
   stubs();
   exits();
-  if (f.kind == UnitKind::Function) {
-    as.bind(slow_);
-    code_.stackIs(8);
-    code_.jumpAddress(ctx.entrySlow);
-  }
   out_.stack = std::move(code_.stack);
   out_.stack.shrink_to_fit();   // both live as long as the code
   out_.pcs.shrink_to_fit();

@@ -18,6 +18,10 @@ struct EmitContext {
   const void* const* helpers = nullptr;   // by helper id
   UnitData* unitData = nullptr;           // only its address is used
   // Runtime routines with conventions of their own (frames/): see emit.cpp's opening comment.
+  const void* const* shownHelpers = nullptr;   // by helper id, where there is one: see makeShownCalls
+  const void* publish = nullptr;          // see routines.h for these three
+  const void* leave = nullptr;
+  const void* askWorld = nullptr;
   const void* exitStub = nullptr;         // common exit: unit pointer in r11, state id pushed
   const void* freeLeaf = nullptr;         // last reference went, type unknown: see routines.h for these three
   const void* releaseShown = nullptr;     // the type may run code, which may look at the frame
@@ -28,7 +32,6 @@ struct EmitContext {
   const void* boxFloatSlow = nullptr;     // PyObject* (double)
   IntFreeList* intFreeList = nullptr;
   const void* unboxIntSlow = nullptr;     // (obj) -> rax = value, rdx = 1 if it fits
-  const void* checkWorld = nullptr;       // int64_t (ts, frame, NativeRecord*): 0 go on, 1 leave, 2 raise
   const void* dropFrameObject = nullptr;  // int64_t (ts, frame, NativeRecord*): 0 it is gone and the frame unlinked, 1 leave
   const void* entrySlow = nullptr;        // PyObject* (ts, frame, func): interpret this call (frame not set up)
   bool countGuards = false;               // forced deopts (deopt:N): see emitForcedExit

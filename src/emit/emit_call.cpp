@@ -13,12 +13,23 @@ namespace {
 constexpr uint8_t kArgRegs[] = {rDI, rSI, rDX, rCX, r8n, r9n};
 }
 
+// Of the unit's own frame.
+uint64_t Emitter::instructionOf(StateId s) const {
+  while (f[s].parent.valid()) s = f[s].parent;
+  return f.codeBase[f[s].code] + 2 * uint64_t(f[s].at);
+}
+
 // What others may look at during an observable call: the line, and which state describes the frame.
 void Emitter::showState(StateId mapped, StateId s) {
-  StateId own = s;
-  while (f[own].parent.valid()) own = f[own].parent;
-  code_.load(x86::r11, int64_t(f.codeBase[f[own].code] + 2 * uint64_t(f[own].at)));
-  as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
+  constexpr uint64_t kLongest = 1 << 26;   // no code object is longer
+  const uint64_t at = instructionOf(s);
+  const bool oneUpperHalf = f.codeBase[0] >> 32 == (f.codeBase[0] + kLongest) >> 32;
+  if (published_ && oneUpperHalf) {   // which is in place
+    as.mov(x86::dword_ptr(x86::rbx, L.fr_instr_ptr), Imm(uint32_t(at)));
+  } else {
+    code_.load(x86::r11, int64_t(at));
+    as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
+  }
   as.mov(x86::dword_ptr(x86::r13, int32_t(offsetof(NativeRecord, state)) - int32_t(sizeof(NativeRecord))), Imm(mapped.raw));
 }
 
@@ -62,7 +73,7 @@ void Emitter::passArguments(ValueId v) {
     moves.push_back({to, placeIn(file, x), x});
   }
   transfer(moves);
-  if (row.passFrame) {
+  if (row.passFrame && !checkedInRoutine(v)) {
     as.mov(x86::rdi, x86::r12);
     as.mov(x86::rsi, x86::rbx);
   }
@@ -70,6 +81,11 @@ void Emitter::passArguments(ValueId v) {
   if (ints > 4) return fail("too many arguments: " + printValue(f, v));
   as.lea(gp(kArgRegs[ints]), x86::ptr(x86::rsp, 8));
   code_.load(gp(kArgRegs[ints + 1]), f[v].count - direct);
+}
+
+// Is the helper called through a routine that looks for failure and a changed world?
+bool Emitter::checkedInRoutine(ValueId v) const {
+  return f[v].op != Op::CallUnit && f[v].after.valid() && helperInfo(Helper(f[v].aux)).observable;
 }
 
 void Emitter::checkFailure(ValueId v, bool observable) {
@@ -100,6 +116,13 @@ void Emitter::call(ValueId v) {
   if (row.observable && f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
   passArguments(v);
   if (!ctx.helpers || !ctx.helpers[f[v].aux]) return fail(std::string("no helper ") + row.name);
+  if (checkedInRoutine(v)) {
+    code_.callAddress(ctx.shownHelpers[f[v].aux]);
+    const Stub& stub = newStub(v);
+    as.jc(stub.entry);
+    as.bind(stub.back);
+    return;
+  }
   code_.callAddress(ctx.helpers[f[v].aux]);
   checkFailure(v, row.observable);
   if (row.observable) checkWorldAfter(v);

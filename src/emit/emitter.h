@@ -27,7 +27,7 @@ class Emitter {
   // --- emit.cpp
   void findPublished();
   void entry();
-  void functionChecks(Label slow);
+  void functionChecks();
   void block(uint32_t b, uint32_t next);
   void op(ValueId v);
   bool opInt(ValueId v);
@@ -155,7 +155,9 @@ class Emitter {
   void callUnit(ValueId v);
   void passArguments(ValueId v);
   void storeArray(ValueId v, uint32_t from);
+  uint64_t instructionOf(StateId s) const;
   void showState(StateId mapped, StateId s);
+  bool checkedInRoutine(ValueId v) const;
   void checkFailure(ValueId v, bool observable);
   void checkWorldAfter(ValueId v);
   void compareWorld();   // flags: eval breaker against the unit's expectation
@@ -185,7 +187,8 @@ class Emitter {
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);
   void stubAfterCall(const Stub& s);
-  void askWorld(StateId shown, StateId leave, StateId raise);
+  void askWorld(StateId shown, StateId leave);
+  void afterAsking(Label goOn, StateId leave, StateId raise);
   void undos();
 
   const Function& f;
@@ -210,7 +213,6 @@ class Emitter {
   bool slotsOnly_ = false;
 
   std::vector<Label> blockLabel_;
-  Label slow_;                              // functions: this call is interpreted
   std::vector<uint32_t> thread_;            // by block: where a jump to it ends up
   std::vector<uint8_t> publishedIn_;        // by block
   bool published_ = false;

@@ -4,6 +4,7 @@
 
 #include "emit/assembly.h"
 #include "emit/exit_regs.h"
+#include "support/helper_rows.h"
 
 namespace od {
 
@@ -11,7 +12,127 @@ using namespace asmjit;
 
 namespace {
 Routine routine(Assembly& code) { return {code.finish(), std::move(code.stack)}; }
+
+constexpr int32_t kRecord = -int32_t(sizeof(NativeRecord));   // from r13
+constexpr int32_t kShown = kRecord + int32_t(offsetof(NativeRecord, state));
+
+// A C frame, for those who walk along rbp.
+void beginFrame(Assembly& code) {
+  code.stackIs(8);
+  code.as.push(x86::rbp);
+  code.stackIs(16);
+  code.as.mov(x86::rbp, x86::rsp);
+  code.stackIs(0);
+}
+void endFrame(Assembly& code) {
+  code.as.pop(x86::rbp);
+  code.stackIs(8);
+}
+
+void compareWorld(Assembly& code, const Layout& layout) {
+  code.as.mov(x86::r11, x86::qword_ptr(x86::r13, kRecord));
+  code.as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
+  code.as.cmp(x86::r11, x86::qword_ptr(x86::r12, layout.ts_eval_breaker));
+}
+
+void carryIfFailed(Assembly& code, Failure failure) {
+  switch (failure) {
+    case Failure::Never: return;   // nor is there one after the comparison of what is equal
+    case Failure::Null: code.as.cmp(x86::rax, 1); return;
+    case Failure::Neg: code.as.bt(x86::rax, 63); return;
+    case Failure::One:
+      code.as.lea(x86::r11, x86::ptr(x86::rax, -1));
+      code.as.cmp(x86::r11, 1);
+  }
+}
 }  // namespace
+
+ShownCalls makeShownCalls(const Layout& layout, const Reach& reach, const void* const* helpers) {
+  Assembly code(reach);
+  x86::Assembler& as = code.as;
+  ShownCalls out;
+  out.at.assign(size_t(Helper::Count), ~0u);
+  for (uint32_t h = 0; h < uint32_t(Helper::Count); h++) {
+    const HelperInfo& row = helperInfo(Helper(h));
+    if (!row.observable) continue;
+    as.align(AlignMode::kCode, 16);
+    out.at[h] = code.offset();
+    beginFrame(code);
+    if (row.passFrame) {
+      as.mov(x86::rdi, x86::r12);
+      as.mov(x86::rsi, x86::rbx);
+    }
+    code.callAddress(helpers[h]);
+    endFrame(code);
+    Label changed = as.newLabel();
+    compareWorld(code, layout);
+    as.short_().jne(changed);
+    carryIfFailed(code, row.failure);
+    as.ret();
+    as.bind(changed);
+    as.stc();
+    as.ret();
+  }
+  static_cast<Routine&>(out) = routine(code);
+  return out;
+}
+
+Routine makePublish(const Layout& layout) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  const auto unit = [](size_t offset) { return x86::ptr(x86::r11, int32_t(offset)); };
+  const auto frame = [](int32_t offset) { return x86::ptr(x86::rbx, offset); };
+  // Neighbours, here and there.
+  if (layout.fn_builtins != layout.fn_globals + 8 || layout.fr_builtins != layout.fr_globals + 8 ||
+      layout.fr_frame_obj != layout.fr_locals + 8 || layout.fr_stacktop != layout.fr_instr_ptr + 8)
+    return {};
+  static_assert(offsetof(UnitData, stacktop) == offsetof(UnitData, firstInstr) + 8);
+  code.stackIs(8);
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, kRecord));
+  as.movups(x86::xmm15, unit(offsetof(UnitData, firstInstr)));
+  as.movups(frame(layout.fr_instr_ptr), x86::xmm15);
+  as.mov(x86::r11, unit(offsetof(UnitData, code)));
+  as.mov(frame(layout.fr_executable), x86::r11);
+  as.mov(x86::r11, x86::qword_ptr(x86::r12, layout.ts_current_frame));
+  as.mov(frame(layout.fr_previous), x86::r11);
+  as.mov(x86::r11, frame(layout.fr_funcobj));
+  as.movups(x86::xmm15, x86::ptr(x86::r11, layout.fn_globals));
+  as.movups(frame(layout.fr_globals), x86::xmm15);
+  as.xorps(x86::xmm15, x86::xmm15);
+  as.movups(frame(layout.fr_locals), x86::xmm15);
+  as.mov(x86::qword_ptr(x86::r12, layout.ts_current_frame), x86::rbx);   // last: signal handlers see whole frames only
+  as.ret();
+  return routine(code);
+}
+
+Routine makeLeave(const Layout& layout) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  code.stackIs(0);   // the unit's frame
+  as.mov(x86::qword_ptr(x86::r12, layout.ts_datastack_top), x86::rbx);
+  as.inc(x86::dword_ptr(x86::r12, layout.ts_py_recursion_remaining));
+  code.popFrame();
+  as.ret();
+  return routine(code);
+}
+
+Routine makeAskWorld(const Layout& layout, const void* checkWorld) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  code.stackIs(8);
+  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
+  as.mov(x86::dword_ptr(x86::r13, kShown), x86::ecx);
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  as.lea(x86::rdx, x86::ptr(x86::r13, kRecord));
+  as.mov(x86::rax, Imm(uint64_t(checkWorld)));
+  beginFrame(code);
+  as.call(x86::rax);
+  endFrame(code);
+  as.cmp(x86::eax, 1);
+  as.ret();
+  return routine(code);
+}
 
 Routine makeExitStub(const void* odExit) {
   Assembly code;
@@ -155,22 +276,17 @@ Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
 Routine makeReleaseShown(const Layout& layout, const void* release) {
   Assembly code;
   x86::Assembler& as = code.as;
-  const int32_t record = -int32_t(sizeof(NativeRecord));
   code.stackIs(8);
   as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
-  as.mov(x86::dword_ptr(x86::r13, record + int32_t(offsetof(NativeRecord, state))), x86::ecx);
+  as.mov(x86::dword_ptr(x86::r13, kShown), x86::ecx);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
-  as.lea(x86::rcx, x86::ptr(x86::r13, record));
-  as.push(x86::rax);   // alignment
-  code.stackIs(16);
+  as.lea(x86::rcx, x86::ptr(x86::r13, kRecord));
   as.mov(x86::rax, Imm(uint64_t(release)));
+  beginFrame(code);
   as.call(x86::rax);
-  as.pop(x86::rax);
-  code.stackIs(8);
-  as.mov(x86::r11, x86::qword_ptr(x86::r13, record));
-  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
-  as.cmp(x86::r11, x86::qword_ptr(x86::r12, layout.ts_eval_breaker));
+  endFrame(code);
+  compareWorld(code, layout);
   as.ret();
   return routine(code);
 }

@@ -18,6 +18,25 @@ struct Routine {
 // registers as ExitRegs, asks `odExit` (an ExitFunction), tears down the unit's C frame and returns or jumps on.
 Routine makeExitStub(const void* odExit);
 
+// Calls of helpers that others may look on at (EmitContext::shownHelpers): entered with the arguments but for those that
+// passFrame adds. Afterwards the carry flag says that the helper has failed, or that the world is not as the unit expects.
+struct ShownCalls : Routine {
+  std::vector<uint32_t> at;       // by helper id: offset in the code, ~0: the helper is not observable
+};
+ShownCalls makeShownCalls(const Layout& layout, const Reach& reach, const void* const* helpers);
+
+// Writes the header of the frame in rbx and makes it the thread's current one (EmitContext::publish). Changes r11 and
+// xmm15 alone.
+Routine makePublish(const Layout& layout);
+
+// The end of a function (EmitContext::leave): jumped to with the result in rax, pops the frame and the C frame, returns.
+Routine makeLeave(const Layout& layout);
+
+// The world is not as the unit expects (EmitContext::askWorld): entered with the address of the frame's instruction in r11
+// and the id of the state that others see in ecx, asks `checkWorld` (thread state, frame, record; 0: go on, 1: leave, 2:
+// raise) and compares the answer with 1. What C code may change changes.
+Routine makeAskWorld(const Layout& layout, const void* checkWorld);
+
 // Looks for a field beyond a site's first entry (EmitContext::polyFind): entered with the PolySite* in r11 and the version
 // pushed, returns with the entry or null in r11 and the version popped. No other register changes.
 Routine makePolyFind(const FieldTable& table);

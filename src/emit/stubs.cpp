@@ -100,10 +100,8 @@ void Emitter::stubRelease(const Stub& s) {
   if (shown) {
     as.jc(leaf);
     const StateId mapped = mapState(v.state, nullptr);
-    StateId own = v.state;
-    while (f[own].parent.valid()) own = f[own].parent;
     copyReg(rDX, operandReg(s.v, 0));
-    code_.load(x86::r11, int64_t(f.codeBase[f[own].code] + 2 * uint64_t(f[own].at)));
+    code_.load(x86::r11, int64_t(instructionOf(v.state)));
     as.mov(x86::ecx, Imm(mapped.raw));
     code_.callAddress(v.cold ? ctx.releaseShownUnpublished : ctx.releaseShown);
     if (!v.imm) as.jne(exitFor(mapped));
@@ -165,20 +163,17 @@ void Emitter::stubUnlink(const Stub& s) {
   as.jmp(s.back);
 }
 
-// The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise.
-void Emitter::askWorld(StateId shown, StateId leave, StateId raise) {
-  showState(leave, shown);
-  as.mov(x86::rdi, x86::r12);
-  as.mov(x86::rsi, x86::rbx);
-  as.lea(x86::rdx, x86::ptr(x86::r13, -kRecordSize));
-  code_.callAddress(ctx.checkWorld);
-  Label goOn = as.newLabel();
-  as.test(x86::eax, x86::eax);
-  as.jz(goOn);
-  as.cmp(x86::eax, 2);
-  as.je(exitFor(raise));
-  as.jmp(exitFor(leave));
-  as.bind(goOn);
+// The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise. Between
+// the two, only what leaves the flags alone.
+void Emitter::askWorld(StateId shown, StateId leave) {
+  code_.load(x86::r11, int64_t(instructionOf(shown)));
+  as.mov(x86::ecx, Imm(leave.raw));
+  code_.callAddress(ctx.askWorld);
+}
+void Emitter::afterAsking(Label goOn, StateId leave, StateId raise) {
+  as.jb(goOn);
+  as.je(exitFor(leave));
+  as.jmp(exitFor(raise));
 }
 
 void Emitter::stubWorld(const Stub& s) {
@@ -186,9 +181,9 @@ void Emitter::stubWorld(const Stub& s) {
   saveLive(s.v, true);
   const StateId leave = mapState(v.state, nullptr);
   const StateId raise = v.after.valid() ? mapState(v.after, nullptr) : mapState(v.state, nullptr, ValueId(), kNoReg, true);
-  askWorld(v.state, leave, raise);
+  askWorld(v.state, leave);
   restoreLive(*fileAfter(s.v));
-  as.jmp(s.back);
+  afterAsking(s.back, leave, raise);
 }
 
 // Behind an observable call everything the state shows lies in its slot already, but for the result.
@@ -196,13 +191,15 @@ void Emitter::stubAfterCall(const Stub& s) {
   const Value& v = f[s.v];
   const uint8_t result = ra.plan[s.v.raw].result;
   const bool keep = v.rep != Rep::None && ra.slot[s.v.raw] != kDead;
+  if (checkedInRoutine(s.v)) checkFailure(s.v, true);
   if (keep) storeSlot(s.v, result);
-  askWorld(v.after, mapState(v.after, nullptr), mapState(v.after, nullptr, ValueId(), kNoReg, true));
+  const StateId leave = mapState(v.after, nullptr), raise = mapState(v.after, nullptr, ValueId(), kNoReg, true);
+  askWorld(v.after, leave);
   if (keep) {
     if (result >= kXmm) as.movsd(xmm(result), slotMem(ra.slot[s.v.raw]));
     else as.mov(gp(result), slotMem(ra.slot[s.v.raw]));
   }
-  as.jmp(s.back);
+  afterAsking(s.back, leave, raise);
 }
 
 void Emitter::stubs() {

@@ -94,8 +94,7 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   r.dumpIr = wantsDump(cell, "ir");
   r.dumpAsm = wantsDump(cell, "asm");
   Unit* u = job->unit = new Unit();
-  u->data.unit = u;
-  u->data.expected = kClosed;
+  u->data = {kClosed, u, 0, r.code, firstInstr(r.code), uint32_t(kNativeStacktop)};
   u->kind = w.kind;
   u->entryPc = w.pc;
   u->entryDepth = w.depth;

@@ -111,7 +111,10 @@ EmitContext emitContext(Unit* u) {
   c.boxFloatSlow = boxFloatAddress();
   c.intFreeList = intFreeList();
   c.unboxIntSlow = unboxIntAddress();
-  c.checkWorld = reinterpret_cast<const void*>(odCheckWorld);
+  c.shownHelpers = shownHelpers(theLayout);
+  c.publish = publishAddress(theLayout);
+  c.leave = leaveAddress(theLayout);
+  c.askWorld = askWorldAddress(theLayout);
   c.dropFrameObject = reinterpret_cast<const void*>(odDropFrameObject);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
   c.countGuards = options().deoptEvery != 0;

@@ -4,6 +4,7 @@
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 #include "jit/publish.h"
+#include "support/helpers.h"
 
 namespace od {
 namespace {
@@ -51,6 +52,33 @@ const void* place(const char* name, const Routine& r, bool leaves = false) {
 const void* exitStubAddress() {
   static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)), true);
   return stub;
+}
+
+const void* const* shownHelpers(const Layout& layout) {
+  static const std::vector<const void*> table = [&] {
+    std::vector<const void*> out;
+    const ShownCalls calls = makeShownCalls(layout, codeReach(), helperTable());
+    const auto* text = static_cast<const uint8_t*>(place("helper_calls", calls));
+    for (uint32_t at : calls.at) out.push_back(text && at != ~0u ? text + at : nullptr);
+    if (!text) out.clear();
+    return out;
+  }();
+  return table.empty() ? nullptr : table.data();
+}
+
+const void* publishAddress(const Layout& layout) {
+  static const void* routine = place("publish", makePublish(layout));
+  return routine;
+}
+
+const void* leaveAddress(const Layout& layout) {
+  static const void* routine = place("leave", makeLeave(layout));
+  return routine;
+}
+
+const void* askWorldAddress(const Layout& layout) {
+  static const void* routine = place("ask_world", makeAskWorld(layout, reinterpret_cast<const void*>(odCheckWorld)));
+  return routine;
 }
 
 const void* polyFindAddress() {

@@ -20,6 +20,10 @@ struct UnitData {
   uint64_t expected;    // value of tstate->eval_breaker under which the code may go on; ~0 once it may not
   Unit* unit;
   uint64_t entries;     // activations started, for `explain`
+  // What goes into the header of a frame that is published.
+  const void* code;
+  const void* firstInstr;
+  uint64_t stacktop;    // and what lies behind it, up to the frame's locals
 };
 
 // Blocks of dead one-digit ints, kept for new ones: linked through their first word; their type stays. Guarded by the GIL.

@@ -322,6 +322,20 @@ EmitContext context() {
   c.helpers = helperTable();
   c.unitData = &world.unit;
   c.exitStub = exitStub();
+  static const std::vector<const void*> shown = [] {
+    const ShownCalls calls = makeShownCalls(layout(), arena.reach(), helperTable());
+    const auto* text = static_cast<const uint8_t*>(place(calls.code));
+    std::vector<const void*> out;
+    for (uint32_t at : calls.at) out.push_back(at == ~0u ? nullptr : text + at);
+    return out;
+  }();
+  c.shownHelpers = shown.data();
+  static const void* publish = place(makePublish(layout()).code);
+  static const void* leave = place(makeLeave(layout()).code);
+  static const void* askWorld = place(makeAskWorld(layout(), reinterpret_cast<const void*>(&stage_checkWorld_w)).code);
+  c.publish = publish;
+  c.leave = leave;
+  c.askWorld = askWorld;
   static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts).code);
   static const void* release = place(makeReleaseShown(layout(), reinterpret_cast<const void*>(&stage_release_w)).code);
   c.freeLeaf = freeLeaf;
@@ -331,7 +345,6 @@ EmitContext context() {
   c.boxFloatSlow = reinterpret_cast<const void*>(&stage_boxFloat_w);
   c.unboxIntSlow = reinterpret_cast<const void*>(&stage_unboxInt_w);
   c.intFreeList = &world.freeInts;
-  c.checkWorld = reinterpret_cast<const void*>(&stage_checkWorld_w);
   c.dropFrameObject = reinterpret_cast<const void*>(&stage_dropFrameObject_w);
   c.entrySlow = reinterpret_cast<const void*>(&stage_entrySlow);
   c.forcedCountdown = &world.countdown;
@@ -353,13 +366,16 @@ Outcome runCompiled(const Function& f, const std::vector<uint64_t>& slots, const
   world.countdown = o.countdown;
   world.outcome = {};
   world.nextObject = 0;
-  world.unit = {6, nullptr, 0};
+  world.unit = {6, nullptr, 0, f.codes.empty() ? nullptr : f.codes[0], reinterpret_cast<const void*>(f.codeBase.empty() ? 0 : f.codeBase[0]), uint32_t(kNativeStacktop)};
   resetPools();
   std::memset(world.datastack, 0x5a, sizeof world.datastack);
   world.thread = {0xcafe, 6, uint64_t(world.datastack), uint64_t(world.datastack + 8192), 100, 0};
   auto* frame = reinterpret_cast<RealFrame*>(world.datastack);
   std::memcpy(frame->localsplus, slots.data(), 8 * slots.size());
-  if (f.kind != UnitKind::Function) frame->localsplus[15] = uint64_t(world.datastack + f.framesize);
+  if (f.kind != UnitKind::Function) {
+    frame->localsplus[15] = uint64_t(world.datastack + f.framesize);
+    frame->instrPtr = 0x5000;
+  }
   if (f.kind == UnitKind::Continuation) world.thread.recursion = 99;
   if (o.shortage == 1) world.thread.breaker++;
   if (o.shortage == 2) world.thread.recursion = 1;
