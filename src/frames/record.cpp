@@ -5,6 +5,7 @@
 // listed here instead. The list is keyed by the frame's address, which is unique as long as the frame lives, whichever
 // thread or greenlet runs it; the GIL protects it. It is nearly always empty.
 #include <unordered_map>
+#include "base/slab.h"
 #include "frames/frames.h"
 
 namespace od {
@@ -24,6 +25,11 @@ Loops::node_type& spare() {
   return *node;
 }
 }  // namespace
+
+UnitData& newUnitData() {
+  static auto* slab = new Slab<UnitData>();
+  return *slab->make();
+}
 
 void noteLoopFrame(Frame* f, NativeRecord* rec) {
   Loops::node_type node = std::move(spare());

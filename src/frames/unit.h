@@ -39,8 +39,10 @@ struct KnownState : DecodedState {
   Handler handler{};
 };
 
+UnitData& newUnitData();   // record.cpp
+
 struct Unit {
-  UnitData data{};                 // its address is baked into the code
+  UnitData& data = newUnitData();  // its address is baked into the code
   UnitKind kind = UnitKind::Function;
   uint32_t entryPc = 0, entryDepth = 0;
   PyCodeObject* code = nullptr;    // borrowed: frames of this unit keep it alive; null once it is gone

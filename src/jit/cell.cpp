@@ -50,7 +50,8 @@ Cell* cellFor(PyCodeObject* code) {
   if (Cell* known = findCell(code)) return known;
   Cell*& slot = byCode()[code];
   if (slot) return slot;
-  Cell* c = new Cell();
+  static auto* slab = new Slab<Cell>();
+  Cell* c = slab->make();
   c->code = code;
   c->entry = interpreterEntry();
   c->qualname = text(code->co_qualname);

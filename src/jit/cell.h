@@ -18,14 +18,16 @@ struct Attempt {                 // a compilation that was declined
 };
 
 struct Cell : CodeCell {
-  Profile profile;
+  // Every call looks at these.
   Unit* function = nullptr;
+  vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
+  int arguments = 0;                               // slots that they take
+
+  Profile& profile = *new Profile();               // lives as long, too
   std::map<uint32_t, Unit*> loops, handlers;       // by entry pc
   std::vector<Attempt> declined;
   std::set<std::pair<UnitKind, uint32_t>> asked;   // queued, installed or declined: do not ask again
   std::set<std::pair<UnitKind, uint32_t>> underWay;   // being compiled now
-  vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
-  int arguments = 0;                               // slots that they take
 
   // Kept for reports after the code object is gone.
   std::string qualname, file;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include "base/slab.h"
 #include "support/poly_site.h"
 #include "support/type_profile.h"
 
@@ -18,7 +19,11 @@ struct Profile {
   // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
   // profiles are never freed).
   TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
-  PolySite* siteAt(uint32_t pc) { return &sites[pc]; }
+  PolySite* siteAt(uint32_t pc) {
+    static auto* slab = new Slab<PolySite>();
+    PolySite*& site = sites[pc];
+    return site ? site : site = slab->make();
+  }
 
   std::set<Guess> failed;                     // the compiler must not make these again
   struct Failures {
@@ -28,7 +33,7 @@ struct Profile {
     int renewed = 0;       // times that the unit was made anew with a fresh guess
   };
   std::map<Guess, Failures> failures;         // of each guess
-  std::map<uint32_t, PolySite> sites;         // by pc: attribute accesses and calls that are polymorphic
+  std::map<uint32_t, PolySite*> sites;        // by pc: attribute accesses and calls that are polymorphic
   std::map<uint32_t, TypeProfile> types;      // by pc
   std::map<uint32_t, uint64_t> handlerRaises; // by handler pc: exceptions that arrived from compiled functions
   std::map<uint32_t, uint64_t> loopRaises;    // and from loops that run on the interpreter's frame
