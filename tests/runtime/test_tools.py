@@ -183,10 +183,11 @@ def stack():
         frame = frame.older()
     return out
 def compiled(frame): return (frame.name() or "").startswith("py_od:")
+def unit(frame): return compiled(frame) and frame.name().count(":") > 1   # others are routines that units share
 gdb.execute("handle SIGUSR1 stop print nopass")
 gdb.execute("run")
-print("LINES", [(f.name().split(":")[1], f.find_sal().line) for f in stack() if compiled(f)])
-entry = next(f.block().start for f in stack() if compiled(f) and ":inner:" in f.name())
+print("LINES", [(f.name().split(":")[1], f.find_sal().line) for f in stack() if unit(f)])
+entry = next(f.block().start for f in stack() if unit(f) and ":inner:loop" in f.name())
 gdb.execute("handle SIGUSR1 nostop noprint")
 gdb.Breakpoint(f"*{entry:#x}", temporary=True)
 gdb.execute("continue", to_string=True)
