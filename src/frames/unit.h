@@ -62,7 +62,8 @@ struct Unit {
   std::vector<uint32_t> exitCounts;    // by state
   uint64_t guessFailures = 0;
   uint64_t failuresAtLastAsk = 0;
-  uint32_t visits = 0, shortVisits = 0;   // of a loop, lately
+  uint32_t visits = 0;             // of a loop, lately,
+  uint64_t visitCycles = 0;        // and how long they were
   double compileMs = 0;
   uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
 

@@ -11,6 +11,7 @@
 // raises the exception there. That is slow and rare.
 #include <x86intrin.h>
 #include <unordered_map>
+#include "cpython/v313/canonical.h"
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
@@ -72,15 +73,16 @@ PyObject* propagate(PyThreadState*, Frame* f, PyCodeObject* code, uint32_t targe
   Py_RETURN_NONE;
 }
 
-// A loop that is left as soon as it is entered costs more than it saves: the way in is an event.
-void judge(Unit* u, uint64_t cycles) {
-  constexpr uint64_t kWorthwhile = 1200;
+// A loop that is left as soon as it is entered costs more than it saves: the way in is an event. Of a visit that ends with
+// a yield one turn has run at most, and most of its time was somebody else's.
+void judge(Unit* u, uint64_t cycles, bool yields) {
+  constexpr uint64_t kWorthwhile = 1200, kMost = 1 << 16, kOwnShare = 8;
   constexpr uint32_t kVisits = 1000;
-  u->visits++;
-  u->shortVisits += cycles < kWorthwhile;
-  if (u->visits < kVisits) return;
-  const bool useless = u->shortVisits > kVisits / 8 * 7;
-  u->visits = u->shortVisits = 0;
+  u->visitCycles += yields ? cycles / kOwnShare : std::min(cycles, kMost);
+  if (++u->visits < kVisits) return;
+  const bool useless = u->visitCycles < kVisits * kWorthwhile;
+  u->visits = 0;
+  u->visitCycles = 0;
   if (!u->cell->underWay.empty()) return;   // perhaps the handler to which its exceptions go
   if (useless && options().how == Mode::Auto && u->valid) giveUpLoop(u);
 }
@@ -97,8 +99,10 @@ PyObject* runLoop(PyThreadState* ts, Frame* f, Unit* u, uint32_t source, uint32_
     OutsideEvents outside(ts);
     result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
   }
-  judge(u, __rdtsc() - start);
-  if (LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Propagate) return propagate(ts, f, code, target);
+  const uint64_t cycles = __rdtsc() - start;
+  const bool raises = LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Propagate;
+  judge(u, cycles, !raises && v313::baseOpcode(f->instr_ptr->op.code) == YIELD_VALUE);
+  if (raises) return propagate(ts, f, code, target);
   // At the jump itself the interpreter would read 'nothing happened' and take the jump: which is what is wanted.
   if (frameOffset(f) == int(source)) setFrameOffset(f, code, target);
   Py_RETURN_NONE;
