@@ -6,10 +6,6 @@
 namespace od {
 namespace {
 
-bool isSimple(PyCodeObject* code) {
-  return !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)) && code->co_kwonlyargcount == 0;
-}
-
 class Binder {
  public:
   Binder(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots)
@@ -144,10 +140,6 @@ class Binder {
 }  // namespace
 
 bool bindArguments(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots) {
-  if (a.n == code->co_argcount && isSimple(code) && (!a.kwnames || !PyTuple_GET_SIZE(a.kwnames))) [[likely]] {
-    for (Py_ssize_t i = 0; i < a.n; i++) slots[i] = a.move ? a.at[i] : Py_NewRef(a.at[i]);
-    return true;
-  }
   Binder b(func, code, a, slots);
   if (!b.choose()) {
     b.undo();

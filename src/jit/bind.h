@@ -12,6 +12,12 @@ struct Arguments {
   Py_ssize_t total() const { return n + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0); }
 };
 
+// How many positional arguments fill every parameter there is; -1: none do.
+inline int exactArguments(PyCodeObject* code) {
+  const bool simple = !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)) && code->co_kwonlyargcount == 0;
+  return simple ? code->co_argcount : -1;
+}
+
 // Fills the parameters' slots (argumentSlots of them) with references of their own. False: nothing has been done, no
 // exception is set, and CPython has to bind them: because it will complain, most of all.
 bool bindArguments(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots);

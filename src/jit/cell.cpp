@@ -1,3 +1,4 @@
+#include "jit/bind.h"
 #include "jit/cell.h"
 #include <algorithm>
 #include <iterator>
@@ -58,6 +59,7 @@ Cell* cellFor(PyCodeObject* code) {
   c->file = text(code->co_filename);
   c->firstLine = code->co_firstlineno;
   c->arguments = argumentSlots(code);
+  c->exactly = exactArguments(code);
   cells().push_back(c);
   return slot = c;
 }

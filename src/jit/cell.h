@@ -22,6 +22,7 @@ struct Cell : CodeCell {
   Unit* function = nullptr;
   vectorcallfunc vectorcall = nullptr;             // thunk that enters this cell's code
   int arguments = 0;                               // slots that they take
+  int exactly = -1;                                // positional arguments that are taken as they are (bind.h)
 
   Profile& profile = *new Profile();               // lives as long, too
   std::map<uint32_t, Unit*> loops, handlers;       // by entry pc

@@ -110,6 +110,12 @@ void findStackLimit() {
   pthread_attr_destroy(&attributes);
 }
 
+// One comparison; where the limit is not known yet it fails.
+inline bool isShort(PyThreadState* ts) {
+  const uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  return here - 1 >= odStackLimit - 1 ? !cStackCounted(ts) : stackIsShort(ts);
+}
+
 inline bool argumentsFit(PyThreadState* ts, const Cell* cell) {
   return dataStackHas(ts, FRAME_SPECIALS_SIZE + cell->arguments + kStackReserve);
 }
@@ -129,10 +135,13 @@ PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, co
   return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
 }
 
-PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
-  PyCodeObject* code = cell->codeObject();
+inline PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
   Frame* f = reinterpret_cast<Frame*>(ts->datastack_top);
-  if (!bindArguments(func, code, a, f->localsplus)) return bindAndEnter(ts, func, cell, a);
+  if (a.n == cell->exactly && !a.kwnames) {
+    for (Py_ssize_t i = 0; i < a.n; i++) f->localsplus[i] = a.move ? a.at[i] : Py_NewRef(a.at[i]);
+  } else if (!bindArguments(func, cell->codeObject(), a, f->localsplus)) {
+    return bindAndEnter(ts, func, cell, a);
+  }
   return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
 }
 
@@ -200,9 +209,9 @@ bool interpreterSpreads(PyThreadState* ts, PyObject* func, PyObject* const* args
   return true;
 }
 
-bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
+inline bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
   if (!cell || !cell->function || cell->code != func->func_code || evalHooked(ts)) return false;
-  if (stackIsShort(ts)) {
+  if (isShort(ts)) [[unlikely]] {
     demote(func);
     return false;
   }
@@ -258,7 +267,9 @@ extern "C" PyObject* odVectorcall(PyObject* callable, PyObject* const* args, siz
   if (!mayEnter(ts, func, cell)) return callInterpreted(ts, callable, args, nargsf, kwnames);
   Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
   PyObject* moved[kMoved];
-  if (takeArguments(ts, callable, nargsf, a, moved)) return enter(ts, func, cell, a);
+  // An interpreter that runs keeps its stack's depth to itself; otherwise C code calls.
+  const Frame* caller = ts->current_frame;
+  if (caller && caller->stacktop == -1 && takeArguments(ts, callable, nargsf, a, moved)) return enter(ts, func, cell, a);
   Py_INCREF(func);   // the frame's reference: C code need not keep the function alive
   PyObject* result = enter(ts, func, cell, a);
   Py_DECREF(func);
@@ -309,7 +320,7 @@ PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** ar
 // interpreted in the end.
 PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
   Cell* cell = cellOfThunk(func->vectorcall);
-  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !stackIsShort(ts) &&
+  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !isShort(ts) &&
                      argumentsFit(ts, cell);
   if (!ready) [[unlikely]] return callOtherwise(ts, func, args, n, kwnames);
   PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
