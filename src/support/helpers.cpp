@@ -11,6 +11,7 @@ namespace helper {
 Names names;
 PyObject* emptyString;
 PyCFunction builtinImport;
+initproc pythonInit;
 vectorcallfunc pythonVectorcall;
 }  // namespace helper
 
@@ -37,6 +38,20 @@ bool findPythonVectorcall() {
   return f != nullptr;
 }
 
+// slot_tp_init is not exported either: read it from a class of the import system.
+bool findPythonInit() {
+  PyObject* bootstrap = PyImport_ImportModule("_frozen_importlib");
+  PyObject* spec = bootstrap ? PyObject_GetAttrString(bootstrap, "ModuleSpec") : nullptr;
+  if (spec && PyType_Check(spec)) {
+    auto* t = reinterpret_cast<PyTypeObject*>(spec);
+    PyObject* init = _PyType_Lookup(t, helper::names.__init__);
+    if (init && PyFunction_Check(init)) helper::pythonInit = t->tp_init;
+  }
+  Py_XDECREF(spec);
+  Py_XDECREF(bootstrap);
+  return spec != nullptr;
+}
+
 bool findBuiltinImport() {
   PyObject* builtins = PyImport_ImportModule("builtins");
   if (!builtins) return false;
@@ -56,7 +71,7 @@ bool initHelpers() {
   OD_NAMES(N)
 #undef N
   if (!(helper::emptyString = PyUnicode_FromStringAndSize("", 0))) return false;
-  return findPythonVectorcall() && findBuiltinImport();
+  return findPythonVectorcall() && findPythonInit() && findBuiltinImport();
 }
 
 }  // namespace od

@@ -126,6 +126,36 @@ PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_
   return nullptr;
 }
 
+// Any other class whose instances are made by object.__new__ and initialised by a Python function: as type.__call__ does,
+// whose caller keeps the arguments until the instance is complete, as a tuple and a dict of its own do meanwhile. The word
+// before args is free. kNativeDeclined: nothing has been done; otherwise class, arguments and names are gone.
+PyObject* instantiate(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+  auto* t = reinterpret_cast<PyTypeObject*>(cls);
+  const bool plain = t->tp_flags & Py_TPFLAGS_HEAPTYPE && !(t->tp_flags & Py_TPFLAGS_IS_ABSTRACT) && !t->tp_vectorcall;
+  if (!plain || t->tp_init != pythonInit || t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc)
+    return kNativeDeclined;
+  PyObject* init = _PyType_Lookup(t, names.__init__);
+  if (!init || !isEntered(ts, init)) return kNativeDeclined;
+  PyObject* self = PyType_GenericAlloc(t, 0);
+  if (self) {
+    const Py_ssize_t keywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0, positional = total - keywords;
+    const int held = keywords ? 2 : 1;   // by tuple and dict, and by the array that both become again
+    for (int k = 0; k <= held; k++)   // and by the callee
+      for (Py_ssize_t i = 0; i < total; i++) Py_INCREF(args[i]);
+    Py_INCREF(init);
+    args[-1] = Py_NewRef(self);
+    PyObject* r = enterFunction(ts, init, args - 1, positional + 1, kwnames);
+    if (r == kNativeDeclined) r = callOpaque(ts, init, args - 1, total + 1, Py_XNewRef(kwnames));
+    if (!r || exit_init_check(r) != 0) Py_CLEAR(self);
+    for (int k = 0; k < held; k++)
+      for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
+  }
+  Py_XDECREF(kwnames);
+  Py_DECREF(cls);
+  for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
+  return self;
+}
+
 // items: callable, self or null, arguments; `kwnames` was behind them and is owned.
 PyObject* callItems(PyThreadState* ts, PyObject** items, int64_t count, PyObject* kwnames) {
   PyObject* callable = items[0];
@@ -144,8 +174,9 @@ PyObject* callItems(PyThreadState* ts, PyObject** items, int64_t count, PyObject
       return r;
     }
   }
-  if (Py_TYPE(callable) == &PyType_Type && args == items + 2 && !kwnames) {
-    PyObject* r = construct(ts, callable, args, total);
+  if (Py_TYPE(callable)->tp_call == PyType_Type.tp_call && args == items + 2) {
+    PyObject* r = kwnames || Py_TYPE(callable) != &PyType_Type ? kNativeDeclined : construct(ts, callable, args, total);
+    if (r == kNativeDeclined) r = instantiate(ts, callable, args, total, kwnames);
     if (r != kNativeDeclined) return r;
   }
   return callOpaque(ts, callable, args, total, kwnames);

@@ -17,6 +17,7 @@ struct Names {
 extern Names names;
 extern PyObject* emptyString;
 extern PyCFunction builtinImport;        // the C function behind the builtin __import__; null if it was replaced
+extern initproc pythonInit;              // tp_init of classes that have or inherit an __init__ of Python's
 extern vectorcallfunc pythonVectorcall;  // what CPython puts into a new function
 
 inline bool isPlainEval(PyThreadState* ts) {
