@@ -250,9 +250,24 @@ ValueId Builder::compareNumbers(uint32_t kind, Ref& a, Ref& b, Kind k) {
   return emit(Op::CmpF, {x, y}, 0, (uint32_t)kConds[kind]);
 }
 
+// Of a tuple with the items of another.
+bool Builder::compareItems(uint32_t kind, bool asBool) {
+  std::vector<Ref> refs(items_ + 1);
+  for (uint32_t i = items_ + 1; i-- > 0;) refs[i] = pop();
+  items_ = 0;
+  std::vector<ValueId> args{take(refs[0]), constI64(kind)};
+  for (size_t i = 1; i < refs.size(); i++) args.push_back(take(refs[i]));
+  if (!asBool) return pushResult(helper(Helper::compare_items, args, Type::object(), 2));
+  ValueId c = helper(Helper::compare_items_bool, args, Type(), 2);
+  push(nonZero(c), Own::Constant);
+  leaveIfChanged();
+  return true;
+}
+
 bool Builder::compareOp() {
   uint32_t kind = (uint32_t)in_->arg >> 5;
   bool asBool = in_->arg & 16;
+  if (items_) return compareItems(kind, asBool);
   Ref& b = top(0);
   Ref& a = top(1);
   Kind k = operandKind(a, b, true);

@@ -83,9 +83,15 @@ bool Builder::containers() {
     return true;
   };
   switch (in_->op) {
-    case Inst::BuildTuple:
+    case Inst::BuildTuple: {
       if (!n) return false;
+      const Instr* next = index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr;
+      if (next && next->op == Inst::CompareOp && next->fb.spec != Spec::Never && n <= 16 && top(n).v && known(top(n).v, Kind::Tuple)) {
+        items_ = n;
+        return true;
+      }
       return array(Helper::build_tuple, n, Kind::Tuple);
+    }
     case Inst::BuildList: return array(Helper::build_list, n, Kind::List);
     case Inst::BuildSet: return array(Helper::build_set, n, Kind::Set);
     case Inst::BuildMap: return array(Helper::build_map, 2 * n, Kind::Dict);

@@ -157,6 +157,36 @@ int64_t compare_bool(PyObject* a, PyObject* b, int64_t op, int64_t profile) {
   return r ? is_true(r) : -1;
 }
 
+namespace {
+// As tuples compare: their first items that differ decide.
+PyObject* compareTuples(PyObject* const* a, Py_ssize_t na, PyObject* const* b, Py_ssize_t nb, int op) {
+  const Py_ssize_t both = std::min(na, nb);
+  for (Py_ssize_t i = 0; i < both; i++) {
+    if (a[i] == b[i]) continue;
+    const int quick = quickCompare(a[i], b[i], Py_EQ);
+    const int same = quick >= 0 ? quick : PyObject_RichCompareBool(a[i], b[i], Py_EQ);
+    if (same < 0) return nullptr;
+    if (same) continue;
+    if (op == Py_EQ || op == Py_NE) return op == Py_NE ? Py_True : Py_False;
+    const int known = quickCompare(a[i], b[i], op);
+    return known < 0 ? PyObject_RichCompare(a[i], b[i], op) : known ? Py_True : Py_False;
+  }
+  return ordered(na, nb, op) ? Py_True : Py_False;
+}
+}  // namespace
+
+PyObject* compare_items(PyObject* tuple, int64_t op, PyObject** items, int64_t n) {
+  PyObject* r = compareTuples(&PyTuple_GET_ITEM(tuple, 0), PyTuple_GET_SIZE(tuple), items, n, int(op));
+  Py_DECREF(tuple);
+  dropBackwards(items, n);
+  return r;
+}
+
+int64_t compare_items_bool(PyObject* tuple, int64_t op, PyObject** items, int64_t n) {
+  PyObject* r = compare_items(tuple, op, items, n);
+  return r ? is_true(r) : -1;
+}
+
 int64_t contains(PyObject* item, PyObject* container) {
   const int r = PySequence_Contains(container, item);
   drop(item, container);
