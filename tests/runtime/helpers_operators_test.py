@@ -72,6 +72,22 @@ def test_compare(op):
         same(test, "compare_bool", pair(a, b), (op, bytearray(16)))
 
 
+@pytest.mark.parametrize("op", range(6))
+def test_compare_items(op):
+    """[tuple, op, *items]: the comparison with a tuple of the items."""
+    real = eval(f"lambda L: L.pop(0) {COMPARE[op]} (L.pop(1), *L[1:])")
+    test = eval(f"lambda L: 1 if L.pop(0) {COMPARE[op]} (L.pop(1), *L[1:]) else 0")
+    for a, b in PAIRS:
+        def operands():
+            return [(1, MAKERS[a](), MAKERS[b]()), op, 1, MAKERS[b](), MAKERS[a]()]
+
+        # The interpreter's tuples are made of the lists' items here, so that destructions differ.
+        same(real, "compare_items", operands, logs=False)
+        same(test, "compare_items_bool", operands, logs=False)
+    for n, m in itertools.product(range(3), range(1, 3)):
+        same(real, "compare_items", lambda: [(1, 2)[:n], op, *(1, 2)[:m]])
+
+
 def test_unary_and_truth():
     for m in MAKERS:
         one = lambda: [MAKERS[m]()]
