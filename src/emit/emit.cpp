@@ -270,7 +270,8 @@ Assembled Emitter::run() {
   stubs();
   exits();
   out_.stack = std::move(code_.stack);
-  out_.stack.shrink_to_fit();   // both live as long as the code
+  out_.stack.shrink_to_fit();   // these live as long as the code
+  out_.exits.done();
   out_.pcs.shrink_to_fit();
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;

@@ -39,7 +39,7 @@ struct EmitContext {
 };
 
 // Which instruction of which code (0: the unit's own, others inlined) the machine code runs, from an offset to the next row's.
-struct PcRange { uint32_t codeOffset; uint32_t pc; uint32_t codeIndex; };
+struct PcRange { uint32_t codeOffset; uint32_t pc : 24, codeIndex : 8; };
 
 struct Assembled {
   MachineCode code;

@@ -1,5 +1,6 @@
-// One record a state: varints, least significant seven bits first. Frame states are most of a unit's data, and most are
-// never read, so they are kept small and decoded one at a time.
+// One record a state. Frame states are most of a unit's data, and most are never read, so they are kept small and decoded
+// one at a time. Numbers are varints, least significant seven bits first. A value's first byte tells everything about most
+// references in registers and slots; slots are two bits each, since most are null or the next value not shown yet.
 #include "emit/exit_map.h"
 
 namespace od {
@@ -28,6 +29,59 @@ struct Reader {
 uint64_t zigzag(uint64_t n) { return (n << 1) ^ uint64_t(int64_t(n) >> 63); }
 uint64_t unzigzag(uint64_t n) { return (n >> 1) ^ (0 - (n & 1)); }
 
+// --- values: short ones are `payload << 2 | owned << 1 | in a slot`
+constexpr uint64_t kShortPayload = 31;   // from here on, and for all others: this, with the rest behind it
+
+void putValue(std::vector<uint8_t>& out, const ValueLocation& v) {
+  const bool slot = v.where == Where::Spill;
+  if (v.rep == Rep::Obj && (slot || v.where == Where::Gpr) && v.payload < kShortPayload)
+    return put(out, v.payload << 2 | uint64_t(v.owned) << 1 | slot);
+  put(out, kShortPayload << 2);
+  put(out, uint64_t(v.where) | uint64_t(v.rep) << 2 | uint64_t(v.owned) << 5);
+  put(out, v.where == Where::Const ? zigzag(v.payload) : v.payload);
+}
+
+ValueLocation getValue(Reader& get) {
+  uint64_t head = get();
+  if (head >> 2 < kShortPayload) return {head & 1 ? Where::Spill : Where::Gpr, Rep::Obj, (head & 2) != 0, head >> 2};
+  head = get();
+  const Where where = Where(head & 3);
+  const uint64_t payload = get();
+  return {where, Rep(head >> 2 & 7), (head >> 5 & 1) != 0, where == Where::Const ? unzigzag(payload) : payload};
+}
+
+// --- slots
+enum : uint8_t { kNull = 0, kNext = 1, kOther = 2 };
+
+void putSlots(std::vector<uint8_t>& out, const std::vector<int32_t>& slots) {
+  put(out, slots.size());
+  std::vector<int32_t> others;
+  int32_t next = 0;
+  uint8_t bits = 0;
+  for (size_t k = 0; k < slots.size(); k++) {
+    const uint8_t code = slots[k] < 0 ? kNull : slots[k] == next ? kNext : kOther;
+    if (code == kNext) next++;
+    if (code == kOther) others.push_back(slots[k]);
+    bits |= uint8_t(code << 2 * (k % 4));
+    if (k % 4 != 3 && k + 1 != slots.size()) continue;
+    out.push_back(bits);
+    bits = 0;
+  }
+  for (int32_t i : others) put(out, uint64_t(i));
+}
+
+std::vector<int32_t> getSlots(Reader& get) {
+  std::vector<int32_t> slots(get());
+  const uint8_t* bits = get.p;
+  get.p += (slots.size() + 3) / 4;
+  int32_t next = 0;
+  for (size_t k = 0; k < slots.size(); k++) {
+    const uint8_t code = bits[k / 4] >> 2 * (k % 4) & 3;
+    slots[k] = code == kNull ? -1 : code == kNext ? next++ : int32_t(get());
+  }
+  return slots;
+}
+
 }  // namespace
 
 void ExitMap::add(StateId id, const DecodedState& s) {
@@ -41,12 +95,8 @@ void ExitMap::add(StateId id, const DecodedState& s) {
   put(data_, s.drop);
   put(data_, s.reason);
   put(data_, s.values.size());
-  for (const ValueLocation& v : s.values) {
-    put(data_, uint64_t(v.where) | uint64_t(v.rep) << 2 | uint64_t(v.owned) << 5);
-    put(data_, v.where == Where::Const ? zigzag(v.payload) : v.payload);
-  }
-  put(data_, s.slots.size());
-  for (int32_t i : s.slots) put(data_, uint64_t(i + 1));
+  for (const ValueLocation& v : s.values) putValue(data_, v);
+  putSlots(data_, s.slots);
   put(data_, s.pending.size());
   for (int32_t i : s.pending) put(data_, uint64_t(i + 1));
 }
@@ -65,18 +115,16 @@ DecodedState ExitMap::decode(StateId id) const {
   s.drop = uint16_t(get());
   s.reason = uint16_t(get());
   s.values.resize(get());
-  for (ValueLocation& v : s.values) {
-    const uint64_t head = get();
-    v.where = Where(head & 3);
-    v.rep = Rep((head >> 2) & 7);
-    v.owned = (head >> 5) & 1;
-    v.payload = v.where == Where::Const ? unzigzag(get()) : get();
-  }
-  s.slots.resize(get());
-  for (int32_t& i : s.slots) i = int32_t(get()) - 1;
+  for (ValueLocation& v : s.values) v = getValue(get);
+  s.slots = getSlots(get);
   s.pending.resize(get());
   for (int32_t& i : s.pending) i = int32_t(get()) - 1;
   return s;
+}
+
+void ExitMap::done() {
+  data_.shrink_to_fit();
+  offsets_.shrink_to_fit();
 }
 
 bool ExitMap::has(StateId id) const { return id.raw < offsets_.size() && offsets_[id.raw] != kAbsent; }

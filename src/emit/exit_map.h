@@ -33,6 +33,7 @@ class ExitMap {
   DecodedState decode(StateId id) const;
   bool has(StateId id) const;
   size_t bytes() const { return data_.size() + offsets_.size() * 4; }
+  void done();                           // nothing will be added: gives spare memory back
  private:
   std::vector<uint8_t> data_;
   std::vector<uint32_t> offsets_;        // ~0: the state was optimised away
