@@ -256,7 +256,8 @@ def build_of(python):
     code = (
         "import sys, sysconfig; a = sysconfig.get_config_var('CONFIG_ARGS') or ''; "
         "print(sys.implementation.name, sys.version.split('\\n')[0], "
-        "'PGO' if 'enable-optimizations' in a else 'no PGO', 'LTO' if 'with-lto' in a else 'no LTO')"
+        "', '.join(name + ('' if flag in a else ' not named by its configure line')"
+        " for name, flag in (('PGO', 'enable-optimizations'), ('LTO', 'with-lto'))))"
     )
     done = subprocess.run([*python.command, "-c", code], env=python.environment, capture_output=True, text=True)
     return done.stdout.strip()

@@ -65,6 +65,26 @@ def test_explain_writes_to_a_file(execute, app, tmp_path):
     assert json.loads((tmp_path / "report.json").read_text())["schema"] == 1
 
 
+HANDLED = """\
+def look(table, key):
+    try:
+        return table[key]
+    except KeyError:
+        return None
+
+for key in range(400_000):
+    look({}, key)
+"""
+
+
+def test_explain_names_the_lines_of_loops_and_handlers(execute, tmp_path):
+    """Also of a module's loop, whose code object is gone when the report is written."""
+    (tmp_path / "handled.py").write_text(HANDLED)
+    result = execute(OVERDRIVE, "explain", "--json", "handled.py")
+    lines = {(unit["kind"], unit["qualname"]): unit["line"] for unit in json.loads(result.out)["units"]}
+    assert lines["handler", "look"] == 4 and lines["function", "look"] == 1 and lines["loop", "<module>"] == 7
+
+
 def test_explain_says_where_it_cannot_write(execute, app):
     result = execute(OVERDRIVE, "explain", "-o", "no/such/folder", app)
     assert result.code == 1 and "cannot write no/such/folder" in result.err

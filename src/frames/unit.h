@@ -1,6 +1,7 @@
 // A compiled unit as the runtime sees it: where its code lies, how its frames are found again, what it counts.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 #include "cpython/v313/seam.h"
@@ -65,6 +66,8 @@ struct Unit {
   uint32_t visits = 0;             // of a loop, lately,
   uint64_t visitCycles = 0;        // and how long they were
   double compileMs = 0;
+  int line = 0;                    // where a loop or handler begins
+  std::map<uint32_t, int> exitLines;   // of the instructions where it was left, once the code object is gone
   uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
 
   // A state as the exit map tells it, decoded once. The GIL protects it.

@@ -78,13 +78,27 @@ void forgetCode(PyCodeObject* code) {
   for (Unit* u : everInstalled())
     if (u->cell == c) mine.push_back(u);
   withdrawUnits(mine);
-  for (Unit* u : mine) u->code = nullptr;   // nothing executes it any more, but reports still count it
+  for (Unit* u : mine) {   // nothing executes it any more, but reports still count it
+    for (uint32_t id = 0; id < u->exitCounts.size(); id++)
+      if (const StateId state(id); u->exitCounts[id] && u->exits.has(state)) {
+        const uint32_t at = u->exits.decode(state).at;
+        u->exitLines[at] = lineAt(code, at);
+      }
+    u->code = nullptr;
+  }
   c->code = nullptr;
   c->entry = interpreterEntry();
 }
 
 int lineAt(PyCodeObject* code, uint32_t offset) {
   return PyCode_Addr2Line(code, int(offset * sizeof(_Py_CODEUNIT)));
+}
+
+int entryLine(PyCodeObject* code, UnitKind kind, uint32_t pc) {
+  if (kind == UnitKind::Function) return 0;
+  int line = lineAt(code, pc);   // handlers begin with instructions that belong to no line
+  for (uint32_t at = pc + 1; line <= 0 && at < uint32_t(wordCount(code)); at++) line = lineAt(code, at);
+  return std::max(line, 0);
 }
 
 const std::vector<Cell::LoopSpan>& loopSpans(Cell* c) {

@@ -15,6 +15,7 @@ struct Attempt {                 // a compilation that was declined
   uint32_t pc;
   std::string reason;
   double ms;
+  int line;                      // where a loop or handler begins; 0: a function
 };
 
 struct Cell : CodeCell {
@@ -67,6 +68,7 @@ Cell* findCell(PyCodeObject* code);
 const std::vector<Cell*>& allCells();
 void forgetCode(PyCodeObject* code);               // the code object is being destroyed
 int lineAt(PyCodeObject* code, uint32_t offset);
+int entryLine(PyCodeObject* code, UnitKind kind, uint32_t pc);   // for reports; 0: a function
 
 // The decoded loop structure of a code object (offsets in code units).
 const std::vector<Cell::LoopSpan>& loopSpans(Cell* cell);

@@ -57,7 +57,7 @@ const char* refusal(const Wish& w) {
 void decline(Cell* cell, UnitKind kind, uint32_t pc, const std::string& reason, double ms) {
   totals.declined++;
   totals.compileMs += ms;
-  cell->declined.push_back({kind, pc, reason, ms});
+  cell->declined.push_back({kind, pc, reason, ms, cell->code ? entryLine(cell->codeObject(), kind, pc) : 0});
   if (options().log) logLine("declined " + cell->qualname + (kind == UnitKind::Function ? "" : ":" + std::to_string(pc)) + ": " + reason);
 }
 

@@ -134,6 +134,7 @@ std::string install(Job& job) {
   u->pcs = std::move(r.code.pcs);
   u->stack = std::move(r.code.stack);
   u->compileMs = r.ms;
+  u->line = entryLine(u->code, u->kind, u->entryPc);
   u->entryDepth = r.depth;
   u->keep = r.keep;
   u->callees = std::move(r.cells);

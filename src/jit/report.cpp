@@ -38,7 +38,8 @@ void addDeopts(const Unit* u, Row& row) {
     if (!u->exitCounts[id] || !u->exits.has(StateId(id))) continue;
     DecodedState s = u->exits.decode(StateId(id));
     if (s.kind != ExitKind::Resume || !isGuess(s.reason)) continue;
-    int line = u->code ? lineAt(u->code, s.at) : 0;
+    auto known = u->exitLines.find(s.at);
+    int line = u->code ? lineAt(u->code, s.at) : known != u->exitLines.end() ? known->second : 0;
     row.left[{line, s.reason}] += u->exitCounts[id];
   }
 }
@@ -83,7 +84,7 @@ PyObject* explainList() {
     row.entries += u->data.entries;
     row.ms += u->compileMs;
     row.codeBytes += u->text.size();
-    if (u->code) row.line = u->kind == UnitKind::Function ? 0 : lineAt(u->code, u->entryPc);
+    row.line = u->line;
     addDeopts(u, row);
   }
   auto append = [list](PyObject* d) {
@@ -96,7 +97,7 @@ PyObject* explainList() {
     for (const Attempt& a : cell->declined) {
       Row row;
       row.ms = a.ms;
-      if (a.kind != UnitKind::Function && cell->code) row.line = lineAt(cell->codeObject(), a.pc);
+      row.line = a.line;
       append(unitDict(cell, a.kind, row, a.reason));
     }
   }
