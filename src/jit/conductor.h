@@ -89,6 +89,7 @@ void look(uint32_t tick, PyThreadState* ts, bool* foundNew);
 // --- worker.cpp: the thread that ticks and compiles
 void startWorker();
 void stopWorker();                             // joins it
+void dropJobs();                               // without the worker, and while nothing is compiled
 void resetWorkerInChild();
 void submit(std::unique_ptr<Job> job);
 bool workerRuns();

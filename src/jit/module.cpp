@@ -84,6 +84,7 @@ void stop() {
   if (!compiling()) return;
   stopCompiling();
   stopWorker();
+  dropJobs();
   demoteAll();
   std::vector<Unit*> units = installedUnits();
   for (Unit* u : units) retire(u);   // running activations leave at their next check

@@ -22,7 +22,7 @@ bool alive = false;
 pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 pthread_cond_t wake;
 bool quit = false;                                   // guarded by mutex, as the two queues are
-// Never destroyed: what is left at the process's end holds references, and Python is gone by then.
+// Never destroyed: Python is gone by then.
 auto& queued = *new std::deque<std::unique_ptr<Job>>;
 auto& finished = *new std::deque<std::unique_ptr<Job>>;
 std::atomic<bool> posted{false};                     // a pending call is on its way
@@ -157,6 +157,14 @@ void stopWorker() {
   pthread_mutex_unlock(&mutex);
   pthread_join(thread, nullptr);
   alive = false;
+}
+
+// What was not finished holds references, which the program's end must not find.
+void dropJobs() {
+  std::deque<std::unique_ptr<Job>> left;
+  for (auto* jobs : {&queued, &finished})
+    for (; !jobs->empty(); jobs->pop_front()) left.push_back(std::move(jobs->front()));
+  for (auto& job : left) finishJob(std::move(job));   // compiling is off: they are thrown away
 }
 
 // The thread was joined before the fork: nobody holds the mutex, and the queues are whole.
