@@ -1,7 +1,6 @@
 """Shared by all Python tests: the path to tests/harness.py, and --full for what does not fit the CI budget."""
 
 import pathlib
-import signal
 import sys
 
 import pytest
@@ -9,11 +8,6 @@ import pytest
 TESTS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS))
 sys.path.insert(0, str(TESTS.parent / "fuzz"))
-
-
-# A job in the background of a script ignores interrupts, and so would every program that is started here.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

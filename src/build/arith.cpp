@@ -200,7 +200,7 @@ ValueId Builder::floatOp(uint32_t nb, Ref& a, Ref& b) {
 // `x = x + y` and `x += y` on a local extend the str in place when nobody else has it, as the interpreter does. In `x += x`
 // the right side has it too, though both are one reference here.
 bool Builder::strAdd() {
-  const Instr* next = index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr;
+  const Instr* next = following();
   bool inplace = next && (next->op == Inst::StoreFast) && in_->fb.index == 1 && top(1).v &&
                  st_.slots[next->arg].v && root(st_.slots[next->arg].v) == root(top(1).v) &&
                  root(top().v) != root(top(1).v);
@@ -250,6 +250,13 @@ ValueId Builder::compareNumbers(uint32_t kind, Ref& a, Ref& b, Kind k) {
   return emit(Op::CmpF, {x, y}, 0, (uint32_t)kConds[kind]);
 }
 
+// A comparison that answers 0 or 1.
+bool Builder::pushTested(ValueId call) {
+  push(nonZero(call), Own::Constant);
+  leaveIfChanged();
+  return true;
+}
+
 // Of a tuple with the items of another.
 bool Builder::compareItems(uint32_t kind, bool asBool) {
   std::vector<Ref> refs(items_ + 1);
@@ -257,11 +264,8 @@ bool Builder::compareItems(uint32_t kind, bool asBool) {
   items_ = 0;
   std::vector<ValueId> args{take(refs[0]), constI64(kind)};
   for (size_t i = 1; i < refs.size(); i++) args.push_back(take(refs[i]));
-  if (!asBool) return pushResult(helper(Helper::compare_items, args, Type::object(), 2));
-  ValueId c = helper(Helper::compare_items_bool, args, Type(), 2);
-  push(nonZero(c), Own::Constant);
-  leaveIfChanged();
-  return true;
+  return asBool ? pushTested(helper(Helper::compare_items_bool, args, Type(), 2))
+                : pushResult(helper(Helper::compare_items, args, Type::object(), 2));
 }
 
 bool Builder::compareOp() {
@@ -294,13 +298,7 @@ bool Builder::compareOp() {
   Ref rb = pop(), ra = pop();
   ValueId vb = take(rb), va = take(ra);
   std::vector<ValueId> args{va, vb, constI64(kind), constI64((int64_t)in_->fb.profileSlot)};
-  if (!asBool) {
-    return pushResult(helper(Helper::compare, args, Type::object()));
-  }
-  ValueId c = helper(Helper::compare_bool, args, Type());
-  push(nonZero(c), Own::Constant);
-  leaveIfChanged();
-  return true;
+  return asBool ? pushTested(helper(Helper::compare_bool, args, Type())) : pushResult(helper(Helper::compare, args, Type::object()));
 }
 
 // ---------------------------------------------------------------- unary, truth

@@ -189,6 +189,7 @@ class Builder {
   bool functions();
   bool strings();
   bool binaryOp();      // arith.cpp
+  bool pushTested(ValueId call);
   bool compareItems(uint32_t kind, bool asBool);
   bool compareOp();
   bool unary();
@@ -260,6 +261,7 @@ class Builder {
   uint32_t bb_ = 0;                        // current bytecode block
   const Instr* in_ = nullptr;
   uint32_t index_ = 0;                     // of in_
+  const Instr* following() const { return index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr; }   // in the block
   uint32_t items_ = 0;                     // on top of the stack, for the comparison that follows: a tuple to the interpreter
   bool ended_ = false;                     // the current block has its terminator
   bool splitRelease_ = false;              // first half of a superinstruction may have run a destructor

@@ -85,7 +85,7 @@ bool Builder::containers() {
   switch (in_->op) {
     case Inst::BuildTuple: {
       if (!n) return false;
-      const Instr* next = index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr;
+      const Instr* next = following();
       if (next && next->op == Inst::CompareOp && next->fb.spec != Spec::Never && n <= 16 && top(n).v && known(top(n).v, Kind::Tuple)) {
         items_ = n;
         return true;

@@ -45,11 +45,27 @@ void Assembly::load(x86::Gp reg, int64_t imm) {
   else as.mov(reg.r64(), Imm(imm));
 }
 
-void Assembly::pushFrame(uint32_t bytes) {
+void Assembly::beginFrame() {
+  stackIs(8);
   as.push(x86::rbp);
   stackIs(16);
   as.mov(x86::rbp, x86::rsp);
   stackIs(0);
+}
+
+void Assembly::endFrame() {
+  as.pop(x86::rbp);
+  stackIs(8);
+}
+
+void Assembly::compareWorld(int32_t evalBreaker) {
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, -kRecordSize));
+  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
+  as.cmp(x86::r11, x86::qword_ptr(x86::r12, evalBreaker));
+}
+
+void Assembly::pushFrame(uint32_t bytes) {
+  beginFrame();
   for (x86::Gp r : {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) as.push(r);
   as.sub(x86::rsp, bytes);
 }

@@ -12,6 +12,10 @@
 
 namespace od {
 
+// Of a unit's NativeRecord, which lies just below r13.
+constexpr int32_t kRecordSize = sizeof(NativeRecord);
+constexpr int32_t kShownState = int32_t(offsetof(NativeRecord, state)) - kRecordSize;
+
 class Assembly {
  public:
   explicit Assembly(const Reach& reach = {});
@@ -24,6 +28,10 @@ class Assembly {
   void jumpAddress(const void* target);
   // Loads an immediate the shortest way that leaves the flags alone.
   void load(asmjit::x86::Gp reg, int64_t imm);
+  void beginFrame();                // rbp chain, for those who walk along it
+  void endFrame();
+  // Flags: the unit's expectation against the eval breaker, which lies there in the thread state. Changes r11.
+  void compareWorld(int32_t evalBreaker);
   void pushFrame(uint32_t bytes);   // rbp chain, callee-saved registers, then `bytes` (8 modulo 16)
   void popFrame();                  // from wherever rsp is
   // From here on the stack is as this row says (StackRow), whatever the code before has come to.

@@ -146,7 +146,7 @@ bool Emitter::opFrame(ValueId v) {
     case Op::CallUnit: callUnit(v); return true;
     case Op::CheckWorld: case Op::LeaveIfChanged: {
       const Stub& stub = newStub(v);
-      compareWorld();
+      code_.compareWorld(L.ts_eval_breaker);
       as.jne(stub.entry);
       as.bind(stub.back);
       return true;

@@ -30,13 +30,7 @@ void Emitter::showState(StateId mapped, StateId s) {
     code_.load(x86::r11, int64_t(at));
     as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
   }
-  as.mov(x86::dword_ptr(x86::r13, int32_t(offsetof(NativeRecord, state)) - int32_t(sizeof(NativeRecord))), Imm(mapped.raw));
-}
-
-void Emitter::compareWorld() {
-  as.mov(x86::r11, x86::qword_ptr(x86::r13, -int32_t(sizeof(NativeRecord))));
-  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
-  as.cmp(x86::r11, x86::qword_ptr(x86::r12, L.ts_eval_breaker));
+  as.mov(x86::dword_ptr(x86::r13, kShownState), Imm(mapped.raw));
 }
 
 void Emitter::storeArray(ValueId v, uint32_t from) {
@@ -106,7 +100,7 @@ void Emitter::checkFailure(ValueId v, bool observable) {
 void Emitter::checkWorldAfter(ValueId v) {
   if (!f[v].after.valid()) return;
   Stub& stub = newStub(v);
-  compareWorld();
+  code_.compareWorld(L.ts_eval_breaker);
   as.jne(stub.entry);
   as.bind(stub.back);
 }

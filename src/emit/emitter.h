@@ -10,8 +10,6 @@
 
 namespace od {
 
-constexpr int32_t kRecordSize = sizeof(NativeRecord);
-
 class Emitter {
  public:
   Emitter(const Function& f, const EmitContext& ctx, const Analysis& a, const Allocation& ra);
@@ -160,7 +158,6 @@ class Emitter {
   bool checkedInRoutine(ValueId v) const;
   void checkFailure(ValueId v, bool observable);
   void checkWorldAfter(ValueId v);
-  void compareWorld();   // flags: eval breaker against the unit's expectation
 
   // --- stubs.cpp: cold call-outs
   struct Stub {

@@ -13,26 +13,20 @@ using namespace asmjit;
 namespace {
 Routine routine(Assembly& code) { return {code.finish(), std::move(code.stack)}; }
 
-constexpr int32_t kRecord = -int32_t(sizeof(NativeRecord));   // from r13
-constexpr int32_t kShown = kRecord + int32_t(offsetof(NativeRecord, state));
-
-// A C frame, for those who walk along rbp.
-void beginFrame(Assembly& code) {
+// Calls `function` (thread state, frame, ...) about the state whose id is in ecx, with the frame at the instruction in r11; the
+// address of the record goes into `record`.
+void callShowing(Assembly& code, const Layout& layout, x86::Gp record, const void* function) {
+  x86::Assembler& as = code.as;
   code.stackIs(8);
-  code.as.push(x86::rbp);
-  code.stackIs(16);
-  code.as.mov(x86::rbp, x86::rsp);
-  code.stackIs(0);
-}
-void endFrame(Assembly& code) {
-  code.as.pop(x86::rbp);
-  code.stackIs(8);
-}
-
-void compareWorld(Assembly& code, const Layout& layout) {
-  code.as.mov(x86::r11, x86::qword_ptr(x86::r13, kRecord));
-  code.as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, expected))));
-  code.as.cmp(x86::r11, x86::qword_ptr(x86::r12, layout.ts_eval_breaker));
+  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
+  as.mov(x86::dword_ptr(x86::r13, kShownState), x86::ecx);
+  as.mov(x86::rdi, x86::r12);
+  as.mov(x86::rsi, x86::rbx);
+  as.lea(record, x86::ptr(x86::r13, -kRecordSize));
+  as.mov(x86::rax, Imm(uint64_t(function)));
+  code.beginFrame();
+  as.call(x86::rax);
+  code.endFrame();
 }
 
 void carryIfFailed(Assembly& code, Failure failure) {
@@ -57,15 +51,15 @@ ShownCalls makeShownCalls(const Layout& layout, const Reach& reach, const void* 
     if (!row.observable) continue;
     as.align(AlignMode::kCode, 16);
     out.at[h] = code.offset();
-    beginFrame(code);
+    code.beginFrame();
     if (row.passFrame) {
       as.mov(x86::rdi, x86::r12);
       as.mov(x86::rsi, x86::rbx);
     }
     code.callAddress(helpers[h]);
-    endFrame(code);
+    code.endFrame();
     Label changed = as.newLabel();
-    compareWorld(code, layout);
+    code.compareWorld(layout.ts_eval_breaker);
     as.short_().jne(changed);
     carryIfFailed(code, row.failure);
     as.ret();
@@ -77,18 +71,21 @@ ShownCalls makeShownCalls(const Layout& layout, const Reach& reach, const void* 
   return out;
 }
 
+std::vector<const void*> ShownCalls::placedAt(const void* text) const {
+  std::vector<const void*> out;
+  for (uint32_t offset : at) out.push_back(offset == ~0u ? nullptr : static_cast<const uint8_t*>(text) + offset);
+  return out;
+}
+
 Routine makePublish(const Layout& layout) {
   Assembly code;
   x86::Assembler& as = code.as;
   const auto unit = [](size_t offset) { return x86::ptr(x86::r11, int32_t(offset)); };
   const auto frame = [](int32_t offset) { return x86::ptr(x86::rbx, offset); };
-  // Neighbours, here and there.
-  if (layout.fn_builtins != layout.fn_globals + 8 || layout.fr_builtins != layout.fr_globals + 8 ||
-      layout.fr_frame_obj != layout.fr_locals + 8 || layout.fr_stacktop != layout.fr_instr_ptr + 8)
-    return {};
+  // Two words at once: they are neighbours, in the frame (cpython/v313/layout.cpp) as here.
   static_assert(offsetof(UnitData, stacktop) == offsetof(UnitData, firstInstr) + 8);
   code.stackIs(8);
-  as.mov(x86::r11, x86::qword_ptr(x86::r13, kRecord));
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, -kRecordSize));
   as.movups(x86::xmm15, unit(offsetof(UnitData, firstInstr)));
   as.movups(frame(layout.fr_instr_ptr), x86::xmm15);
   as.mov(x86::r11, unit(offsetof(UnitData, code)));
@@ -118,19 +115,9 @@ Routine makeLeave(const Layout& layout) {
 
 Routine makeAskWorld(const Layout& layout, const void* checkWorld) {
   Assembly code;
-  x86::Assembler& as = code.as;
-  code.stackIs(8);
-  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
-  as.mov(x86::dword_ptr(x86::r13, kShown), x86::ecx);
-  as.mov(x86::rdi, x86::r12);
-  as.mov(x86::rsi, x86::rbx);
-  as.lea(x86::rdx, x86::ptr(x86::r13, kRecord));
-  as.mov(x86::rax, Imm(uint64_t(checkWorld)));
-  beginFrame(code);
-  as.call(x86::rax);
-  endFrame(code);
-  as.cmp(x86::eax, 1);
-  as.ret();
+  callShowing(code, layout, x86::rdx, checkWorld);
+  code.as.cmp(x86::eax, 1);
+  code.as.ret();
   return routine(code);
 }
 
@@ -275,19 +262,9 @@ Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
 
 Routine makeReleaseShown(const Layout& layout, const void* release) {
   Assembly code;
-  x86::Assembler& as = code.as;
-  code.stackIs(8);
-  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
-  as.mov(x86::dword_ptr(x86::r13, kShown), x86::ecx);
-  as.mov(x86::rdi, x86::r12);
-  as.mov(x86::rsi, x86::rbx);
-  as.lea(x86::rcx, x86::ptr(x86::r13, kRecord));
-  as.mov(x86::rax, Imm(uint64_t(release)));
-  beginFrame(code);
-  as.call(x86::rax);
-  endFrame(code);
-  compareWorld(code, layout);
-  as.ret();
+  callShowing(code, layout, x86::rcx, release);
+  code.compareWorld(layout.ts_eval_breaker);
+  code.as.ret();
   return routine(code);
 }
 

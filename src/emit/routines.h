@@ -22,6 +22,7 @@ Routine makeExitStub(const void* odExit);
 // passFrame adds. Afterwards the carry flag says that the helper has failed, or that the world is not as the unit expects.
 struct ShownCalls : Routine {
   std::vector<uint32_t> at;       // by helper id: offset in the code, ~0: the helper is not observable
+  std::vector<const void*> placedAt(const void* text) const;   // by helper id: addresses, or null
 };
 ShownCalls makeShownCalls(const Layout& layout, const Reach& reach, const void* const* helpers);
 

@@ -1,9 +1,10 @@
-#include "jit/bind.h"
 #include "jit/cell.h"
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
+#include "base/slab.h"
 #include "cpython/v313/opcodes.h"
+#include "jit/bind.h"
 #include "jit/conductor.h"
 #include "jit/publish.h"
 

@@ -1,7 +1,8 @@
 // One reserved stretch of address space, handed out in cache lines: hot parts from its beginning, cold parts from its end, so
 // that what runs often lies close together. Were each unit to begin on a page of its own, all entries would compete for the
-// same few sets of the instruction cache, and every unit for an entry of the TLB. Pages with the same protection merge into one mapping, so thousands of units do not exhaust the kernel's list of
-// mappings, and membership is a comparison. Private anonymous memory, so that a forked child writes its own copies.
+// same few sets of the instruction cache, and every unit for an entry of the TLB. Pages with the same protection merge into
+// one mapping, so thousands of units do not exhaust the kernel's list of mappings, and membership is a comparison. Private
+// anonymous memory, so that a forked child writes its own copies.
 //
 // A page may hold other units while one is written. Nobody executes them meanwhile: compiled code runs with the GIL held,
 // as this does.

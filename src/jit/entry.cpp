@@ -110,10 +110,9 @@ void findStackLimit() {
   pthread_attr_destroy(&attributes);
 }
 
-// One comparison; where the limit is not known yet it fails.
 inline bool isShort(PyThreadState* ts) {
-  const uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  return here - 1 >= odStackLimit - 1 ? !cStackCounted(ts) : stackIsShort(ts);
+  if (!odStackLimit) [[unlikely]] findStackLimit();
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
 }
 
 inline bool argumentsFit(PyThreadState* ts, const Cell* cell) {
@@ -344,10 +343,7 @@ bool isOurEntry(vectorcallfunc entry) {
   return entry == odCountingVectorcall || cellOfThunk(entry);
 }
 
-bool stackIsShort(PyThreadState* ts) {
-  if (!odStackLimit) findStackLimit();
-  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
-}
+bool stackIsShort(PyThreadState* ts) { return isShort(ts); }
 
 int64_t stackLimitOffset() {
   return reinterpret_cast<char*>(&odStackLimit) - static_cast<char*>(__builtin_thread_pointer());

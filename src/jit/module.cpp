@@ -46,7 +46,7 @@ std::string prepare() {
   if (!reserveCodeMemory(size_t(std::max<int64_t>(1, options().codeMemory)) << 20, reinterpret_cast<const void*>(prepareInstall))) return "no address space for compiled code";
   if (!prepareEntry()) return "Python's own call routine was not found";
   prepareInstall();
-  if (const EmitContext c = emitContext(nullptr); !c.exitStub || !c.shownHelpers || !c.publish || !c.leave) return "memory cannot be made executable here";
+  if (const EmitContext c = emitContext(nullptr); !c.exitStub || !c.shownHelpers || !c.publish || !c.leave || !c.askWorld) return "memory cannot be made executable here";
   if (!initKinds(layout().kindType) || !initHelpers()) return "the helpers could not be set up";
   frameHooks = conductorHooks();
   if (!registerAtExit() || !prepareFork()) return "the hooks for exit and fork could not be set";

@@ -56,12 +56,9 @@ const void* exitStubAddress() {
 
 const void* const* shownHelpers(const Layout& layout) {
   static const std::vector<const void*> table = [&] {
-    std::vector<const void*> out;
     const ShownCalls calls = makeShownCalls(layout, codeReach(), helperTable());
-    const auto* text = static_cast<const uint8_t*>(place("helper_calls", calls));
-    for (uint32_t at : calls.at) out.push_back(text && at != ~0u ? text + at : nullptr);
-    if (!text) out.clear();
-    return out;
+    const void* text = place("helper_calls", calls);
+    return text ? calls.placedAt(text) : std::vector<const void*>();
   }();
   return table.empty() ? nullptr : table.data();
 }

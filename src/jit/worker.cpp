@@ -161,10 +161,12 @@ void stopWorker() {
 
 // What was not finished holds references, which the program's end must not find.
 void dropJobs() {
-  std::deque<std::unique_ptr<Job>> left;
   for (auto* jobs : {&queued, &finished})
-    for (; !jobs->empty(); jobs->pop_front()) left.push_back(std::move(jobs->front()));
-  for (auto& job : left) finishJob(std::move(job));   // compiling is off: they are thrown away
+    while (!jobs->empty()) {
+      std::unique_ptr<Job> job = std::move(jobs->front());
+      jobs->pop_front();
+      finishJob(std::move(job));   // compiling is off: it is thrown away
+    }
 }
 
 // The thread was joined before the fork: nobody holds the mutex, and the queues are whole.

@@ -91,62 +91,47 @@ PyObject* callOpaque(PyThreadState* ts, PyObject* callable, PyObject** args, Py_
   return r;
 }
 
-// The __init__ of a class whose call CPython specialises (CALL_ALLOC_AND_ENTER_INIT), or null. Then, too, the arguments
-// move into the frame; in every other case the caller keeps them until the instance is complete.
-PyFunctionObject* simpleInit(PyObject* callable, Py_ssize_t n) {
-  auto* t = reinterpret_cast<PyTypeObject*>(callable);
-  constexpr unsigned long kNeeds = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_INLINE_VALUES;
-  if ((t->tp_flags & (kNeeds | Py_TPFLAGS_IS_ABSTRACT)) != kNeeds || t->tp_vectorcall) return nullptr;
-  if (t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc) return nullptr;
-  PyObject* init = _PyType_Lookup(t, names.__init__);
-  if (!init || !PyFunction_Check(init)) return nullptr;
+// A class whose instances are made by object.__new__ and nothing else.
+bool isPlain(const PyTypeObject* t) {
+  return (t->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_IS_ABSTRACT)) == Py_TPFLAGS_HEAPTYPE && !t->tp_vectorcall &&
+         t->tp_new == PyBaseObject_Type.tp_new && t->tp_alloc == PyType_GenericAlloc;
+}
+
+// Does CPython specialise such a call (CALL_ALLOC_AND_ENTER_INIT)? Then, too, the arguments move into the frame of
+// __init__; in every other case the caller keeps them until the instance is complete.
+bool isSpecialised(PyObject* cls, PyObject* init, Py_ssize_t n) {
+  if (Py_TYPE(cls) != &PyType_Type || !(reinterpret_cast<PyTypeObject*>(cls)->tp_flags & Py_TPFLAGS_INLINE_VALUES)) return false;
   auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(init)->func_code);
   const bool simple = (code->co_flags & (CO_VARKEYWORDS | CO_VARARGS | CO_OPTIMIZED)) == CO_OPTIMIZED;
-  if (!simple || code->co_kwonlyargcount || code->co_argcount != n + 1) return nullptr;
-  return reinterpret_cast<PyFunctionObject*>(init);
+  return simple && !code->co_kwonlyargcount && code->co_argcount == n + 1;
 }
 
-// Makes the instance and runs __init__. The word before args is free. kNativeDeclined: nothing has been done.
-PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t n) {
-  PyFunctionObject* init = simpleInit(cls, n);
-  if (!init) return kNativeDeclined;
-  if (!isEntered(ts, reinterpret_cast<PyObject*>(init))) return kNativeDeclined;
-  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
-  Py_DECREF(cls);
-  if (!self) {
-    dropBackwards(args, n);
-    return nullptr;
-  }
+// Runs __init__, which takes the arguments; self goes into the free word before them. False: an exception is set.
+bool initialise(PyThreadState* ts, PyObject* init, PyObject* self, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+  const Py_ssize_t positional = total - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
   args[-1] = Py_NewRef(self);
   Py_INCREF(init);
-  PyObject* r = enterFunction(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
-  if (r == kNativeDeclined) r = callOpaque(ts, reinterpret_cast<PyObject*>(init), args - 1, n + 1, nullptr);
-  if (r && exit_init_check(r) == 0) return self;
-  Py_DECREF(self);
-  return nullptr;
+  PyObject* r = enterFunction(ts, init, args - 1, positional + 1, kwnames);
+  if (r == kNativeDeclined) r = callOpaque(ts, init, args - 1, total + 1, Py_XNewRef(kwnames));
+  return r && exit_init_check(r) == 0;
 }
 
-// Any other class whose instances are made by object.__new__ and initialised by a Python function: as type.__call__ does,
-// whose caller keeps the arguments until the instance is complete, as a tuple and a dict of its own do meanwhile. The word
-// before args is free. kNativeDeclined: nothing has been done; otherwise class, arguments and names are gone.
-PyObject* instantiate(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
-  auto* t = reinterpret_cast<PyTypeObject*>(cls);
-  const bool plain = t->tp_flags & Py_TPFLAGS_HEAPTYPE && !(t->tp_flags & Py_TPFLAGS_IS_ABSTRACT) && !t->tp_vectorcall;
-  if (!plain || t->tp_init != pythonInit || t->tp_new != PyBaseObject_Type.tp_new || t->tp_alloc != PyType_GenericAlloc)
-    return kNativeDeclined;
-  PyObject* init = _PyType_Lookup(t, names.__init__);
-  if (!init || !isEntered(ts, init)) return kNativeDeclined;
-  PyObject* self = PyType_GenericAlloc(t, 0);
+PyObject* allocAndEnterInit(PyThreadState* ts, PyObject* cls, PyObject* init, PyObject** args, Py_ssize_t n) {
+  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
+  Py_DECREF(cls);
+  if (!self) dropBackwards(args, n);
+  else if (!initialise(ts, init, self, args, n, nullptr)) Py_CLEAR(self);
+  return self;
+}
+
+// As type.__call__: a tuple and a dict of its own hold the arguments meanwhile, as does the caller.
+PyObject* instantiate(PyThreadState* ts, PyObject* cls, PyObject* init, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+  PyObject* self = PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(cls), 0);
   if (self) {
-    const Py_ssize_t keywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0, positional = total - keywords;
-    const int held = keywords ? 2 : 1;   // by tuple and dict, and by the array that both become again
+    const int held = kwnames && PyTuple_GET_SIZE(kwnames) ? 2 : 1;   // keywords: by the array that both become again, too
     for (int k = 0; k <= held; k++)   // and by the callee
       for (Py_ssize_t i = 0; i < total; i++) Py_INCREF(args[i]);
-    Py_INCREF(init);
-    args[-1] = Py_NewRef(self);
-    PyObject* r = enterFunction(ts, init, args - 1, positional + 1, kwnames);
-    if (r == kNativeDeclined) r = callOpaque(ts, init, args - 1, total + 1, Py_XNewRef(kwnames));
-    if (!r || exit_init_check(r) != 0) Py_CLEAR(self);
+    if (!initialise(ts, init, self, args, total, kwnames)) Py_CLEAR(self);
     for (int k = 0; k < held; k++)
       for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
   }
@@ -154,6 +139,17 @@ PyObject* instantiate(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssiz
   Py_DECREF(cls);
   for (Py_ssize_t i = 0; i < total; i++) Py_DECREF(args[i]);
   return self;
+}
+
+// The call of a plain class with an __init__ of Python's. The word before args is free. kNativeDeclined: nothing has been
+// done; otherwise class, arguments and names are gone.
+PyObject* construct(PyThreadState* ts, PyObject* cls, PyObject** args, Py_ssize_t total, PyObject* kwnames) {
+  auto* t = reinterpret_cast<PyTypeObject*>(cls);
+  if (!isPlain(t)) return kNativeDeclined;
+  PyObject* init = _PyType_Lookup(t, names.__init__);
+  if (!init || !isEntered(ts, init)) return kNativeDeclined;
+  if (!kwnames && isSpecialised(cls, init, total)) return allocAndEnterInit(ts, cls, init, args, total);
+  return t->tp_init == pythonInit ? instantiate(ts, cls, init, args, total, kwnames) : kNativeDeclined;
 }
 
 // items: callable, self or null, arguments; `kwnames` was behind them and is owned.
@@ -175,8 +171,7 @@ PyObject* callItems(PyThreadState* ts, PyObject** items, int64_t count, PyObject
     }
   }
   if (Py_TYPE(callable)->tp_call == PyType_Type.tp_call && args == items + 2) {
-    PyObject* r = kwnames || Py_TYPE(callable) != &PyType_Type ? kNativeDeclined : construct(ts, callable, args, total);
-    if (r == kNativeDeclined) r = instantiate(ts, callable, args, total, kwnames);
+    PyObject* r = construct(ts, callable, args, total, kwnames);
     if (r != kNativeDeclined) return r;
   }
   return callOpaque(ts, callable, args, total, kwnames);

@@ -324,10 +324,7 @@ EmitContext context() {
   c.exitStub = exitStub();
   static const std::vector<const void*> shown = [] {
     const ShownCalls calls = makeShownCalls(layout(), arena.reach(), helperTable());
-    const auto* text = static_cast<const uint8_t*>(place(calls.code));
-    std::vector<const void*> out;
-    for (uint32_t at : calls.at) out.push_back(at == ~0u ? nullptr : text + at);
-    return out;
+    return calls.placedAt(place(calls.code));
   }();
   c.shownHelpers = shown.data();
   static const void* publish = place(makePublish(layout()).code);

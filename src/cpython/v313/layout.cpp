@@ -24,6 +24,11 @@ void threadAndFrame(Layout& l) {
   l.fr_instr_ptr = offsetof(Frame, instr_ptr);
   l.fr_stacktop = offsetof(Frame, stacktop);
   l.fr_localsplus = offsetof(Frame, localsplus);
+  // Emitted code copies two words at once (emit/routines.cpp).
+  static_assert(offsetof(Frame, f_builtins) == offsetof(Frame, f_globals) + 8);
+  static_assert(offsetof(Frame, frame_obj) == offsetof(Frame, f_locals) + 8);
+  static_assert(offsetof(Frame, stacktop) == offsetof(Frame, instr_ptr) + 8);
+  static_assert(offsetof(PyFunctionObject, func_builtins) == offsetof(PyFunctionObject, func_globals) + 8);
   static_assert(offsetof(Frame, return_offset) == offsetof(Frame, stacktop) + 4);
   static_assert(offsetof(Frame, owner) == offsetof(Frame, stacktop) + 6);
   l.fn_globals = offsetof(PyFunctionObject, func_globals);
