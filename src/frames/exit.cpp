@@ -183,7 +183,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   bool loop = unit->kind == UnitKind::Loop;
   if (loop) {
     forgetLoopFrame(frame);
-    ts->datastack_top = reinterpret_cast<PyObject**>(rec);
+    _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(rec));   // and the chunk that was opened for it
   } else {
     publish(l);
     releaseMemory(l);

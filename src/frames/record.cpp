@@ -58,9 +58,13 @@ bool mayRunNow(PyThreadState* ts, Unit* u) {
 NativeRecord* prepareLoopFrame(PyThreadState* ts, Frame* f, Unit* u) {
   if (f->stacktop - int(u->nlocalsplus()) != int(u->entryDepth) || evalHooked(ts) || !mayRunNow(ts, u)) return nullptr;
   const int words = 2 + int(u->spillSlots);
-  if (!dataStackHas(ts, words + kStackReserve)) return nullptr;
-  NativeRecord* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
-  ts->datastack_top += words;
+  // In a new chunk if need be: at the end of one, every turn of the loop would ask in vain.
+  auto* rec = reinterpret_cast<NativeRecord*>(pushWords(ts, words + kStackReserve));
+  if (!rec) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  ts->datastack_top = reinterpret_cast<PyObject**>(rec) + words;
   *rec = NativeRecord{&u->data, 0, 0};
   noteLoopFrame(f, rec);
   f->stacktop = kNativeStacktop;

@@ -83,6 +83,12 @@ struct Unit {
 // Words that every native activation leaves free above itself: arguments and headers of the frames it calls.
 constexpr int kStackReserve = 160;
 
+// Words that a call of the unit takes, with all that it leaves free.
+inline int callWords(const Unit& u) {
+  constexpr int kOutgoing = 256;   // what it may build at its end for the calls it makes
+  return u.code->co_framesize + 2 + int(u.spillSlots) + kStackReserve + kOutgoing;
+}
+
 // Loop units: entry(ts, frame, record). Function units: entry(ts, frame, func). Continuations: entry(ts, frame).
 using LoopEntry = void* (*)(PyThreadState*, Frame*, NativeRecord*);
 using FunctionEntry = PyObject* (*)(PyThreadState*, Frame*, PyObject*);

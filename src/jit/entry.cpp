@@ -119,6 +119,8 @@ inline bool argumentsFit(PyThreadState* ts, const Cell* cell) {
   return dataStackHas(ts, FRAME_SPECIALS_SIZE + cell->arguments + kStackReserve);
 }
 
+PyObject* enterInNewChunk(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a);
+
 // CPython binds, into the frame it would have pushed; we take that frame's memory back with the arguments in place.
 PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
   if (!a.move)
@@ -135,6 +137,7 @@ PyObject* bindAndEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, co
 }
 
 inline PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
+  if (!argumentsFit(ts, cell)) [[unlikely]] return enterInNewChunk(ts, func, cell, a);
   Frame* f = reinterpret_cast<Frame*>(ts->datastack_top);
   if (a.n == cell->exactly && !a.kwnames) {
     for (Py_ssize_t i = 0; i < a.n; i++) f->localsplus[i] = a.move ? a.at[i] : Py_NewRef(a.at[i]);
@@ -142,6 +145,20 @@ inline PyObject* enter(PyThreadState* ts, PyFunctionObject* func, Cell* cell, co
     return bindAndEnter(ts, func, cell, a);
   }
   return reinterpret_cast<FunctionEntry>(cell->entry)(ts, f, reinterpret_cast<PyObject*>(func));
+}
+
+// The chunk of the data stack is full: go on in a new one, which a placeholder frame of ours holds open. A thread may live at
+// the end of a chunk for hours, so this must not be the end of compiled code.
+PyObject* enterInNewChunk(PyThreadState* ts, PyFunctionObject* func, Cell* cell, const Arguments& a) {
+  Frame* holder = pushWords(ts, FRAME_SPECIALS_SIZE + callWords(*cell->function));
+  if (!holder) {
+    for (Py_ssize_t i = 0; a.move && i < a.total(); i++) Py_DECREF(a.at[i]);
+    return nullptr;
+  }
+  ts->datastack_top = reinterpret_cast<PyObject**>(holder) + FRAME_SPECIALS_SIZE;
+  PyObject* result = enter(ts, func, cell, a);
+  _PyThreadState_PopFrame(ts, holder);
+  return result;
 }
 
 // Is this call the interpreter's own CALL instruction, with the arguments on its value stack? A C function in between may
@@ -214,7 +231,7 @@ inline bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
     demote(func);
     return false;
   }
-  return argumentsFit(ts, cell);
+  return true;
 }
 
 // The interpreter's value stack gives its references up to `room`; false: too many.
@@ -319,8 +336,7 @@ PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** ar
 // interpreted in the end.
 PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
   Cell* cell = cellOfThunk(func->vectorcall);
-  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !isShort(ts) &&
-                     argumentsFit(ts, cell);
+  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !isShort(ts);
   if (!ready) [[unlikely]] return callOtherwise(ts, func, args, n, kwnames);
   PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
   Py_DECREF(func);

@@ -113,9 +113,8 @@ extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func) {
     return interpretCall(ts, f, func);
   }
   if (ts->py_recursion_remaining <= 1) return interpretCall(ts, f, func);
-  auto words = [&] { return code->co_framesize + 2 + int(u->spillSlots) + kStackReserve + 256; };
   if (u->data.expected != breaker(ts)) {
-    if (workPending(ts) && worldIsOpen(ts) && code->_co_firsttraceable == 0 && dataStackHas(ts, words())) {
+    if (workPending(ts) && worldIsOpen(ts) && code->_co_firsttraceable == 0 && dataStackHas(ts, callWords(*u))) {
       bool done;
       PyObject* result = serveAtResume(ts, f, code, func, &done);
       if (done) return result;
@@ -126,8 +125,8 @@ extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func) {
     if (u->data.expected != breaker(ts)) return interpretCall(ts, f, func);
   }
   FunctionEntry entry = reinterpret_cast<FunctionEntry>(u->entry);
-  if (dataStackHas(ts, words())) return stackIsShort(ts) ? interpretCall(ts, f, func) : entry(ts, f, func);
-  return enterInNewChunk(ts, f, code, func, entry, words());
+  if (dataStackHas(ts, callWords(*u))) return stackIsShort(ts) ? interpretCall(ts, f, func) : entry(ts, f, func);
+  return enterInNewChunk(ts, f, code, func, entry, callWords(*u));
 }
 
 }  // namespace od
