@@ -96,6 +96,7 @@ class Builder {
   };
   bool round();
   bool yieldsInside() const;
+  bool resumesPlainly() const;
   void entryBlock();
   bool enter(uint32_t b);
   void merge(uint32_t b, std::vector<Edge>& in);
@@ -244,6 +245,7 @@ class Builder {
   void conditional();
   uint32_t startOf(uint32_t block) const;
   void returnValue();
+  bool yieldValue();
   void exitHere(Reason why, bool counted);
 
   const Snapshot& s_;

@@ -35,6 +35,14 @@ bool Builder::run() {
   }
 }
 
+// Is the unit entered behind a yield, or where a generator begins? It is given None there, on top of the stack.
+bool Builder::resumesPlainly() const {
+  if (s_.kind != UnitKind::Resume) return false;
+  for (const Instr& in : s_.instrs)
+    if (in.next == s_.entryPc) return in.op == Inst::YieldValue || in.op == Inst::ReturnGenerator;
+  return false;
+}
+
 void Builder::entryBlock() {
   f = Function();
   f.kind = s_.kind;
@@ -61,6 +69,7 @@ void Builder::entryBlock() {
   bool whole = s_.kind == UnitKind::Function;
   uint32_t n = s_.nlocalsplus + s_.entryDepth;
   for (uint32_t i = 0; i < n; i++) {
+    if (i + 1 == n && resumesPlainly()) { st_.slots.push_back(Ref{constObj(L_.None), Own::Constant}); continue; }
     if (whole && i >= s_.argcount) { st_.slots.push_back(Ref{}); continue; }
     ValueId v = emit(Op::LoadSlot, {}, i);
     f[v].type = whole ? Type::object() : Type::nullable();

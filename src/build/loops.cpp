@@ -115,7 +115,7 @@ void Builder::conditional() {
 }
 
 void Builder::returnValue() {
-  if (s_.kind == UnitKind::Loop) {   // the frame is the interpreter's: let it return
+  if (borrowsFrame(s_.kind)) {   // let the interpreter return
     exitHere(Reason::uncompiled, false);
     return;
   }
@@ -133,6 +133,27 @@ void Builder::returnValue() {
   if (r.own != Own::Owned) retain(r.v);
   emit(Op::Return, {r.v});
   ended_ = true;
+}
+
+// The generator's frame gets its slots back, each with a reference of its own; what is there still need not be stored.
+bool Builder::yieldValue() {
+  if (s_.kind != UnitKind::Resume || in_->arg != 0) return false;   // awaiting, or from another iterator
+  retainLazies();
+  const ValueId result = take(pop());
+  std::vector<ValueId> given;
+  for (uint32_t i = 0; i < st_.slots.size(); i++) {
+    object(st_.slots[i], true);
+    const Ref r = st_.slots[i];
+    const ValueId k = root(r.v);
+    const bool first = r.v && r.own == Own::Owned && std::find(given.begin(), given.end(), k) == given.end();
+    if (first) given.push_back(k);
+    else if (r.v) retain(r.v);
+    const bool there = k && f[k].op == Op::LoadSlot && f[k].imm == int64_t(i);
+    if (!there) emit(Op::StoreSlot, {r.v ? r.v : constObj(nullptr)}, i);
+  }
+  emit(Op::Yield, {result}, in_->next, depth());
+  ended_ = true;
+  return true;
 }
 
 }  // namespace od

@@ -51,6 +51,7 @@ bool Builder::instruction() {
       return true;
     }
     case Inst::ReturnValue: case Inst::ReturnConst: returnValue(); return true;
+    case Inst::YieldValue: return yieldValue();
     case Inst::MakeCell: case Inst::CopyFreeVars: case Inst::LoadDeref: case Inst::StoreDeref: case Inst::DeleteDeref:
       return cells_();
     case Inst::StoreGlobal: case Inst::DeleteGlobal: case Inst::LoadName: case Inst::StoreName: case Inst::DeleteName:

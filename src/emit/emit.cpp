@@ -97,9 +97,9 @@ void Emitter::entry() {
   as.mov(x86::r12, x86::rdi);
   as.mov(x86::rbx, x86::rsi);
   if (function) as.mov(x86::qword_ptr(x86::rbx, L.fr_funcobj), x86::rdx);
-  if (f.kind == UnitKind::Loop) as.lea(x86::r13, x86::ptr(x86::rdx, kRecordSize));
+  if (borrowsFrame(f.kind)) as.lea(x86::r13, x86::ptr(x86::rdx, kRecordSize));
   else as.lea(x86::r13, x86::ptr(x86::rbx, int32_t(8 * f.framesize) + kRecordSize));
-  if (f.kind != UnitKind::Loop) {
+  if (!borrowsFrame(f.kind)) {
     as.lea(x86::r11, x86::ptr(x86::r13, int32_t(8 * ra.slots)));
     as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::r11);
   }
@@ -128,12 +128,26 @@ void Emitter::unlink(ValueId v) {
   published_ = false;
 }
 
-void Emitter::leaveFunction(ValueId v) {
+void Emitter::loadResult(ValueId v) {
   const ValueId x = a.arg(v, 0);
   const Place at = placeIn(*fileBefore(v), x);
   if (at < kXmm) copyReg(rAX, uint8_t(at));
   else loadValue(rAX, x);
+}
+
+void Emitter::leaveFunction(ValueId v) {
+  loadResult(v);
   code_.jumpAddress(ctx.leave);
+}
+
+void Emitter::yield(ValueId v) {
+  loadResult(v);
+  as.mov(x86::dword_ptr(x86::rbx, L.fr_stacktop), Imm(f.nlocalsplus + f[v].aux));
+  code_.load(x86::r11, int64_t(f.codeBase[0] + 2 * uint64_t(f[v].imm)));
+  as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
+  code_.popFrame();
+  as.ret();
+  code_.stackIs(0);   // what follows is inside the unit's frame
 }
 
 bool Emitter::opFrame(ValueId v) {
@@ -141,6 +155,7 @@ bool Emitter::opFrame(ValueId v) {
     case Op::LoadSlot:
       as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_localsplus + int32_t(8 * f[v].imm)));
       return true;
+    case Op::StoreSlot: storeValue(v, 0, x86::qword_ptr(x86::rbx, L.fr_localsplus + int32_t(8 * f[v].imm))); return true;
     case Op::LoadFunc: as.mov(result(v), x86::qword_ptr(x86::rbx, L.fr_funcobj)); return true;
     case Op::Call: case Op::CallArray: call(v); return true;
     case Op::CallUnit: callUnit(v); return true;
@@ -227,6 +242,7 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
       break;
     }
     case Op::Return: leaveFunction(v); break;
+    case Op::Yield: yield(v); break;
     case Op::Exit: as.jmp(exitOf(v)); break;
     default: as.ud2();
   }

@@ -127,7 +127,7 @@ void Emitter::call(ValueId v) {
 void Emitter::callUnit(ValueId v) {
   if (f[v].state.valid()) showState(mapState(f[v].state, nullptr), f[v].state);
   const RegFile& file = *fileBefore(v);
-  if (f.kind == UnitKind::Loop) as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_datastack_top));
+  if (borrowsFrame(f.kind)) as.mov(x86::r11, x86::qword_ptr(x86::r12, L.ts_datastack_top));
   else as.lea(x86::r11, x86::ptr(x86::r13, int32_t(8 * ra.slots)));   // what the entry set it to
   const bool dynamic = f[v].imm == 0;
   const uint32_t last = f[v].count - dynamic;

@@ -38,7 +38,9 @@ class Emitter {
   Label target(uint32_t b);
   void publish();
   void unlink(ValueId v);
+  void loadResult(ValueId v);
   void leaveFunction(ValueId v);
+  void yield(ValueId v);
   void notePc(ValueId v);
   void fail(const std::string& why) { if (error_.empty()) error_ = why; }
 

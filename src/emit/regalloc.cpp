@@ -116,7 +116,7 @@ void Allocator::runBlock(uint32_t b) {
   now_ = 0;
   for (ValueId v : f_.blocks[b].values) {
     if (!a_.emitted(v)) continue;
-    if (shapeOf(a_, v).anywhere && f_[v].op != Op::Return) runCall(v);
+    if (shapeOf(a_, v).anywhere && f_[v].op != Op::Return && f_[v].op != Op::Yield) runCall(v);
     else runOp(v);
     now_ += a_.cost(v);
   }

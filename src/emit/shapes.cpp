@@ -14,7 +14,7 @@ Shape shapeOf(const Analysis& a, ValueId v) {
   Shape s;
   const bool varCount = a.uses[v.raw].count == 2 && !a.isConst(a.arg(v, 1));
   switch (a.f[v].op) {
-    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::Return:
+    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::Return: case Op::Yield:
       s.anywhere = true;
       break;
     case Op::AddI:
@@ -67,7 +67,7 @@ bool constStays(const Analysis& a, ValueId v, uint32_t k) {
     return a.f[inner].op != Op::AndI || (k == 1 && constOp == Op::ConstI64);
   const Op op = a.test[v.raw].valid() ? a.f[a.test[v.raw]].op : a.f[v].op;
   switch (op) {
-    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::Return:
+    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::Return: case Op::Yield: case Op::StoreSlot:
       return true;
     case Op::LoadObj: case Op::LoadI64: case Op::LoadI32: case Op::LoadU32: case Op::LoadU8: case Op::LoadF64:
       return true;

@@ -180,8 +180,8 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   materialise(frame, l.code, l.state, {regs, spillOf(rec)}, localsOut, left);
   if (localsOut) unit->localsOut--;
   if (unit->data.expected == kClosed) unit->data.expected = expectedWorld(ts, *unit);
-  bool loop = unit->kind == UnitKind::Loop;
-  if (loop) {
+  const bool borrowed = borrowsFrame(unit->kind);
+  if (borrowed) {
     forgetLoopFrame(frame);
     _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(rec));   // and the chunk that was opened for it
   } else {
@@ -192,7 +192,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   countExit(l, id);
   left.release();
   serveAfterCall(l);
-  return loop ? leaveLoop(l) : leaveFunction(l);
+  return borrowed ? leaveLoop(l) : leaveFunction(l);
 }
 
 }  // namespace od

@@ -1,7 +1,7 @@
 // From a native frame to its NativeRecord.
 //
 // A function unit keeps the record's address in the last word of its frame: its value stack is never stored there while
-// compiled code runs. A loop unit starts with live values in the frame, perhaps up to that very word, so its frames are
+// compiled code runs; a resume unit as well, which stores it at a yield, when one value at least has been taken off. A loop unit starts with live values in the frame, perhaps up to that very word, so its frames are
 // listed here instead. The list is keyed by the frame's address, which is unique as long as the frame lives, whichever
 // thread or greenlet runs it; the GIL protects it. It is nearly always empty.
 #include <unordered_map>
@@ -57,6 +57,10 @@ bool mayRunNow(PyThreadState* ts, Unit* u) {
 
 NativeRecord* prepareLoopFrame(PyThreadState* ts, Frame* f, Unit* u) {
   if (f->stacktop - int(u->nlocalsplus()) != int(u->entryDepth) || evalHooked(ts) || !mayRunNow(ts, u)) return nullptr;
+  const uint32_t last = u->nlocalsplus() + uint32_t(u->code->co_stacksize) - 1;
+  const bool resumes = u->kind == UnitKind::Resume;
+  // The frame's last word names the record of a generator's frame; what it is resumed with, None, may give way.
+  if (resumes && f->stacktop > int(last) && f->localsplus[last] != Py_None) return nullptr;
   const int words = 2 + int(u->spillSlots);
   // In a new chunk if need be: at the end of one, every turn of the loop would ask in vain.
   auto* rec = reinterpret_cast<NativeRecord*>(pushWords(ts, words + kStackReserve));
@@ -66,7 +70,8 @@ NativeRecord* prepareLoopFrame(PyThreadState* ts, Frame* f, Unit* u) {
   }
   ts->datastack_top = reinterpret_cast<PyObject**>(rec) + words;
   *rec = NativeRecord{&u->data, 0, 0};
-  noteLoopFrame(f, rec);
+  if (resumes) f->localsplus[last] = reinterpret_cast<PyObject*>(rec);
+  else noteLoopFrame(f, rec);
   f->stacktop = kNativeStacktop;
   return rec;
 }

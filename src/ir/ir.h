@@ -98,7 +98,10 @@ enum class UnitKind : uint8_t {
   Function,  // entered at the first instruction; owns its frame: pushes, pops and returns
   Loop,      // entered in the middle with the frame in memory; the frame belongs to the interpreter
   Continuation,  // entered in the middle (a handler) of a frame that belongs to compiled code: returns like Function
+  Resume,    // entered where a suspended generator goes on, or at one of its handlers; left at the next yield
 };
+// The frame was there before the unit, complete in memory, and is left there.
+inline bool borrowsFrame(UnitKind k) { return k == UnitKind::Loop || k == UnitKind::Resume; }
 
 struct Function {
   UnitKind kind = UnitKind::Function;

@@ -236,7 +236,8 @@ bool Verifier::checkValue(uint32_t b, uint32_t at, ValueId id) {
   if (v.after.valid() && !checkState(id, b, at, v.after, true)) return false;
   const bool provable = v.op == Op::DivF || v.op == Op::FloorDivI || v.op == Op::ModI || v.op == Op::ShlI || v.op == Op::ShrI;
   if ((op.effects & EffGuard) && !provable && !v.state.valid()) return failAt(id, "guard without a state");
-  if (f_.kind == UnitKind::Loop && (v.op == Op::Return || v.op == Op::Publish || v.op == Op::Unlink)) return failAt(id, "not in a loop unit");
+  if (borrowsFrame(f_.kind) && (v.op == Op::Return || v.op == Op::Publish || v.op == Op::Unlink)) return failAt(id, "in a borrowed frame");
+  if (f_.kind != UnitKind::Resume && (v.op == Op::StoreSlot || v.op == Op::Yield)) return failAt(id, "not in a resume unit");
   if (v.op == Op::LoadSlot && BlockId(b) != f_.entry) return failAt(id, "LoadSlot outside the entry");
   return true;
 }
@@ -259,7 +260,7 @@ Rep operandRep(Op op, uint32_t i, bool* any) {
     case Op::AbsF: case Op::CmpF: return Rep::F64;
     case Op::GuardKind: case Op::GuardVersion: case Op::GuardIs: case Op::GuardNotNull: case Op::GuardNull: case Op::GuardBool:
     case Op::Retain: case Op::Release: case Op::UnboxInt: case Op::UnboxFloat: case Op::UnboxBool: case Op::IsSame:
-    case Op::IsObj: case Op::IsKind: case Op::Return: case Op::CallUnit: return Rep::Obj;
+    case Op::IsObj: case Op::IsKind: case Op::Return: case Op::CallUnit: case Op::StoreSlot: case Op::Yield: return Rep::Obj;
     default: *any = true; return Rep::None;
   }
 }

@@ -26,7 +26,7 @@ struct Cell : CodeCell {
   int exactly = -1;                                // positional arguments that are taken as they are (bind.h)
 
   Profile& profile = *new Profile();               // lives as long, too
-  std::map<uint32_t, Unit*> loops, handlers;       // by entry pc
+  std::map<uint32_t, Unit*> loops, handlers, resumes;   // by entry pc
   std::vector<Attempt> declined;
   std::set<std::pair<UnitKind, uint32_t>> asked;   // queued, installed or declined: do not ask again
   std::set<std::pair<UnitKind, uint32_t>> underWay;   // being compiled now
@@ -52,7 +52,9 @@ struct Cell : CodeCell {
   uint32_t elsewhere = 0;                          // functions with this code whose calls another extension answers
   uint32_t users = 0;                              // installed units whose code calls this cell
 
-  std::map<uint32_t, Unit*>& units(UnitKind kind) { return kind == UnitKind::Loop ? loops : handlers; }
+  std::map<uint32_t, Unit*>& units(UnitKind kind) {
+    return kind == UnitKind::Loop ? loops : kind == UnitKind::Resume ? resumes : handlers;
+  }
   // The unit that is entered there; null: none.
   Unit* unit(UnitKind kind, uint32_t pc) {
     if (kind == UnitKind::Function) return function;

@@ -41,7 +41,9 @@ const char* refusal(const Wish& w) {
   if (!only.empty() && w.cell->qualname.find(only) == std::string::npos) return "switched_off";
   if (options().fuel >= 0 && unitsMade >= options().fuel) return "switched_off";
   if (w.cell->givenUp) return "failed_often";
-  if (w.kind != UnitKind::Loop) {
+  if (w.kind == UnitKind::Resume) {
+    if ((code->co_flags & kGeneratorFlags) != CO_GENERATOR) return "generator";
+  } else if (w.kind != UnitKind::Loop) {
     if (code->co_flags & kGeneratorFlags) return "generator";
     if (w.kind == UnitKind::Function && w.cell->elsewhere) return "called_elsewhere";
     if ((code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) != (CO_OPTIMIZED | CO_NEWLOCALS)) return "runs_once";
@@ -225,7 +227,7 @@ void typesLearnt(TypeProfile* slot) {
       if (++cell->learntRounds > kLearntRounds) return;
       std::vector<Unit*> units;
       if (cell->function) units.push_back(cell->function);
-      for (auto* map : {&cell->loops, &cell->handlers})
+      for (auto* map : {&cell->loops, &cell->handlers, &cell->resumes})
         for (auto& [at, u] : *map) units.push_back(u);
       for (Unit* u : units) recompile(u);
       return;
@@ -292,13 +294,13 @@ void guessFailed(Unit* u, uint32_t at, uint16_t reason) {
 Unit* continuation(Unit* u, uint32_t handler, uint32_t depth) {
   Cell* cell = u->cell;
   if (!cell) return nullptr;
-  const UnitKind kind = u->kind == UnitKind::Loop ? UnitKind::Loop : UnitKind::Continuation;
+  const UnitKind kind = borrowsFrame(u->kind) ? u->kind : UnitKind::Continuation;
   auto ready = [&]() -> Unit* {
     Unit* next = cell->unit(kind, handler);
     return next && next->valid && next->entryDepth == depth ? next : nullptr;
   };
   if (Unit* next = ready()) return next;
-  auto& raises = kind == UnitKind::Loop ? cell->profile.loopRaises : cell->profile.handlerRaises;
+  auto& raises = borrowsFrame(kind) ? cell->profile.loopRaises : cell->profile.handlerRaises;
   if (++raises[handler] != kRaises) return nullptr;
   request({cell, kind, handler, depth}, usually());
   return ready();

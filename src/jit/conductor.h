@@ -83,6 +83,11 @@ void watchAllLoops();
 void armLoops(Cell* cell);                     // a loop's unit is ready
 void disarmLoops();
 
+// --- generators.cpp: into suspended generators
+void resumeGenerators();                       // through compiled code, where there is some
+void leaveGenerators();
+void setResumeUnit(PyCodeObject* code, uint32_t pc, Unit* u);   // it has come, or (null) gone
+
 // --- heat.cpp: what is running
 void look(uint32_t tick, PyThreadState* ts, bool* foundNew);
 

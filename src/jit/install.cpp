@@ -79,6 +79,7 @@ void enterInto(Cell* cell, Unit* u) {
     if (!cell->vectorcall) cell->vectorcall = thunkFor(cell);
   } else {
     cell->units(u->kind)[u->entryPc] = u;
+    if (u->kind == UnitKind::Resume) setResumeUnit(u->code, u->entryPc, u);
   }
   if (old) retire(old);
 }
@@ -156,6 +157,7 @@ void retire(Unit* u) {
     cell->entry = interpreterEntry();
   } else if (!replaced) {
     cell->units(u->kind).erase(u->entryPc);
+    if (u->kind == UnitKind::Resume) setResumeUnit(u->code, u->entryPc, nullptr);
   }
   auto it = std::find(units().begin(), units().end(), u);
   if (it == units().end()) return;

@@ -74,6 +74,7 @@ PyObject* enable(PyObject*, PyObject*) {
   installSuperHook();
   keepChunks();
   startCompiling();
+  resumeGenerators();
   if (options().how != Mode::Auto) watchAllLoops();
   if (options().how == Mode::CompileAll || options().how == Mode::Warm) watchExistingFunctions();
   startWorker();
@@ -83,6 +84,7 @@ PyObject* enable(PyObject*, PyObject*) {
 void stop() {
   if (!compiling()) return;
   stopCompiling();
+  leaveGenerators();
   stopWorker();
   dropJobs();
   demoteAll();

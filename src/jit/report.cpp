@@ -13,6 +13,7 @@ const char* kindName(UnitKind k) {
     case UnitKind::Function: return "function";
     case UnitKind::Loop: return "loop";
     case UnitKind::Continuation: return "handler";
+    case UnitKind::Resume: return "generator";
   }
   return "?";
 }

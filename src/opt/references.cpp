@@ -11,7 +11,7 @@ namespace {
 // May something look at v's count, or let go of what v is borrowed from, while `x` runs?
 bool opaque(const Function& f, const Value& x) {
   switch (x.op) {
-    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::CheckWorld: case Op::StoreObj: case Op::StoreObjAt:
+    case Op::Call: case Op::CallArray: case Op::CallUnit: case Op::CheckWorld: case Op::StoreObj: case Op::StoreObjAt: case Op::StoreSlot:
     case Op::Unlink: case Op::Return:
       return true;
     case Op::Release: return !f[f.operands[x.first]].type.isLeaf();

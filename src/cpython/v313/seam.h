@@ -76,6 +76,33 @@ inline bool codeIsUpToDate(PyThreadState* ts, PyCodeObject* code) {
 }
 inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monitors.tools[event]; }
 
+// --- generators
+inline Frame* generatorFrame(PyGenObject* gen) { return reinterpret_cast<Frame*>(gen->gi_iframe); }
+inline bool suspendedPlainly(const PyGenObject* gen) {   // not while it delegates to another iterator
+  return gen->gi_frame_state == FRAME_SUSPENDED || gen->gi_frame_state == FRAME_CREATED;
+}
+inline bool isSuspended(const PyGenObject* gen) { return FRAME_STATE_SUSPENDED(gen->gi_frame_state); }
+// What gen_send_ex2 and the evaluator's entry do, before it runs; what YIELD_VALUE does, behind it.
+inline void enterGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
+  gen->gi_exc_state.previous_item = ts->exc_info;
+  ts->exc_info = &gen->gi_exc_state;
+  gen->gi_frame_state = FRAME_EXECUTING;
+  f->previous = ts->current_frame;
+  ts->current_frame = f;
+  ts->py_recursion_remaining--;
+}
+inline void unlinkGenerator(PyThreadState* ts, Frame* f) {
+  ts->current_frame = f->previous;
+  f->previous = nullptr;
+  ts->py_recursion_remaining++;
+}
+inline void suspendGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
+  unlinkGenerator(ts, f);
+  gen->gi_frame_state = FRAME_SUSPENDED;
+  ts->exc_info = gen->gi_exc_state.previous_item;
+  gen->gi_exc_state.previous_item = nullptr;
+}
+
 // --- PEP 523
 inline bool evalHooked(PyThreadState* ts) { return ts->interp->eval_frame != nullptr; }
 
