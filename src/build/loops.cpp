@@ -115,11 +115,17 @@ void Builder::conditional() {
 }
 
 void Builder::returnValue() {
-  if (borrowsFrame(s_.kind)) {   // let the interpreter return
+  if (s_.kind == UnitKind::Loop) {   // the frame is the interpreter's: let it return
     exitHere(Reason::uncompiled, false);
     return;
   }
   if (in_->op == Inst::ReturnConst) push(constObj(s_.consts[in_->arg]), Own::Constant);
+  if (s_.kind == UnitKind::Resume) {
+    storeSlots();
+    emit(Op::Finish, {}, in_->at, depth());
+    ended_ = true;
+    return;
+  }
   retainLazies();
   object(top());
   ValueId u = emit(Op::Unlink, {});
@@ -136,10 +142,8 @@ void Builder::returnValue() {
 }
 
 // The generator's frame gets its slots back, each with a reference of its own; what is there still need not be stored.
-bool Builder::yieldValue() {
-  if (s_.kind != UnitKind::Resume || in_->arg != 0) return false;   // awaiting, or from another iterator
+void Builder::storeSlots() {
   retainLazies();
-  const ValueId result = take(pop());
   std::vector<ValueId> given;
   for (uint32_t i = 0; i < st_.slots.size(); i++) {
     object(st_.slots[i], true);
@@ -151,6 +155,13 @@ bool Builder::yieldValue() {
     const bool there = k && f[k].op == Op::LoadSlot && f[k].imm == int64_t(i);
     if (!there) emit(Op::StoreSlot, {r.v ? r.v : constObj(nullptr)}, i);
   }
+}
+
+bool Builder::yieldValue() {
+  if (s_.kind != UnitKind::Resume || in_->arg != 0) return false;   // awaiting, or from another iterator
+  retainLazies();
+  const ValueId result = take(pop());
+  storeSlots();
   emit(Op::Yield, {result}, in_->next, depth());
   ended_ = true;
   return true;

@@ -140,11 +140,15 @@ void Emitter::leaveFunction(ValueId v) {
   code_.jumpAddress(ctx.leave);
 }
 
-void Emitter::yield(ValueId v) {
-  loadResult(v);
+// The record's memory is given back; the caller sees to the chunk that may have been opened for it.
+void Emitter::leaveGenerator(ValueId v) {
+  if (f[v].op == Op::Yield) loadResult(v);
+  else as.mov(x86::eax, Imm(kFinished));
   as.mov(x86::dword_ptr(x86::rbx, L.fr_stacktop), Imm(f.nlocalsplus + f[v].aux));
   code_.load(x86::r11, int64_t(f.codeBase[0] + 2 * uint64_t(f[v].imm)));
   as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
+  as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
+  as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::r11);
   code_.popFrame();
   as.ret();
   code_.stackIs(0);   // what follows is inside the unit's frame
@@ -242,7 +246,7 @@ void Emitter::terminator(uint32_t b, ValueId v, uint32_t next) {
       break;
     }
     case Op::Return: leaveFunction(v); break;
-    case Op::Yield: yield(v); break;
+    case Op::Yield: case Op::Finish: leaveGenerator(v); break;
     case Op::Exit: as.jmp(exitOf(v)); break;
     default: as.ud2();
   }

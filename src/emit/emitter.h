@@ -40,7 +40,7 @@ class Emitter {
   void unlink(ValueId v);
   void loadResult(ValueId v);
   void leaveFunction(ValueId v);
-  void yield(ValueId v);
+  void leaveGenerator(ValueId v);
   void notePc(ValueId v);
   void fail(const std::string& why) { if (error_.empty()) error_ = why; }
 

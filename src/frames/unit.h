@@ -65,6 +65,8 @@ struct Unit {
   uint64_t failuresAtLastAsk = 0;
   uint32_t visits = 0;             // of a loop, lately,
   uint64_t visitCycles = 0;        // and how long they were
+  uint64_t judgedAt = 0;           // of a generator: data.entries when it was last judged,
+  uint32_t handedOver = 0;         // and how often it ended in the interpreter since
   double compileMs = 0;
   int line = 0;                    // where a loop or handler begins
   std::map<uint32_t, int> exitLines;   // of the instructions where it was left, once the code object is gone
@@ -93,10 +95,12 @@ inline int callWords(const Unit& u) {
 using LoopEntry = void* (*)(PyThreadState*, Frame*, NativeRecord*);
 using FunctionEntry = PyObject* (*)(PyThreadState*, Frame*, PyObject*);
 
-// What a Loop unit's entry returns (odExit decides).
+// What the entry of a Loop or Resume unit returns (odExit decides, but for the last).
 enum class LoopResult : uintptr_t {
   Propagate = 0,   // exception set, to be raised by the interpreter at frame->instr_ptr (no traceback entry added yet)
   Resumed = 1,     // the frame is complete: go on at frame->instr_ptr
+  Finished = kFinished,   // the generator's frame is complete, and returns what is on top of its stack
+                   // anything else: the object that a generator yields
 };
 
 // The conductor's ears; set once at start-up (frames/ does not know jit/).

@@ -237,7 +237,7 @@ bool Verifier::checkValue(uint32_t b, uint32_t at, ValueId id) {
   const bool provable = v.op == Op::DivF || v.op == Op::FloorDivI || v.op == Op::ModI || v.op == Op::ShlI || v.op == Op::ShrI;
   if ((op.effects & EffGuard) && !provable && !v.state.valid()) return failAt(id, "guard without a state");
   if (borrowsFrame(f_.kind) && (v.op == Op::Return || v.op == Op::Publish || v.op == Op::Unlink)) return failAt(id, "in a borrowed frame");
-  if (f_.kind != UnitKind::Resume && (v.op == Op::StoreSlot || v.op == Op::Yield)) return failAt(id, "not in a resume unit");
+  if (f_.kind != UnitKind::Resume && (v.op == Op::StoreSlot || v.op == Op::Yield || v.op == Op::Finish)) return failAt(id, "not in a resume unit");
   if (v.op == Op::LoadSlot && BlockId(b) != f_.entry) return failAt(id, "LoadSlot outside the entry");
   return true;
 }

@@ -105,6 +105,7 @@ std::unique_ptr<Job> prepare(const Wish& w) {
   job->context = emitContext(u);
   job->snap = snapshot(r);
   r.liveSlots = nullptr;   // only valid now
+  Py_CLEAR(r.func);        // compiling takes its time, and the program may look whether the function still lives
   Py_INCREF(r.code);
   return job;
 }
@@ -112,7 +113,6 @@ std::unique_ptr<Job> prepare(const Wish& w) {
 void release(Job& job) {
   job.snap.reset();
   Py_CLEAR(job.request.code);
-  Py_CLEAR(job.request.func);
 }
 
 }  // namespace
@@ -170,7 +170,10 @@ void finishJob(std::unique_ptr<Job> job) {
   totals.compiled++;
   totals.compileMs += job->result.ms;
   Unit* u = job->unit;
-  if (u->kind == UnitKind::Function && job->request.func) promote(job->request.func, job->cell);
+  if (PyFunctionObject* func = u->kind == UnitKind::Function ? functionOf(job->cell, nullptr) : nullptr) {
+    promote(func, job->cell);
+    Py_DECREF(func);
+  }
   if (u->kind == UnitKind::Loop) armLoops(job->cell);
   release(*job);
 }

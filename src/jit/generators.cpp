@@ -54,14 +54,25 @@ Unit* ask(Frame* f) {
   return cell->unit(UnitKind::Resume, pc);
 }
 
-// The interpreter goes on. What tp_iternext makes of its result.
-PyObject* interpret(PyThreadState* ts, PyGenObject* gen, Frame* f) {
-  unlinkGenerator(ts, f);
-  PyObject* result = _PyEval_EvalFrame(ts, f, 0);
-  if (!result || isSuspended(gen)) return result;
+// What tp_iternext makes of what a generator returns.
+PyObject* stop(PyObject* result) {
   if (result != Py_None) _PyGen_SetStopIterationValue(result);
   Py_DECREF(result);
   return nullptr;
+}
+
+// The interpreter goes on.
+PyObject* interpret(PyThreadState* ts, PyGenObject* gen, Frame* f) {
+  unlinkGenerator(ts, f);
+  PyObject* result = _PyEval_EvalFrame(ts, f, 0);
+  return !result || isSuspended(gen) ? result : stop(result);
+}
+
+PyObject* clear(PyThreadState* ts, Frame* f, PyObject* result) {
+  ts->current_frame = f->previous;
+  ts->py_recursion_remaining++;
+  _PyEval_FrameClearAndPop(ts, f);
+  return result;
 }
 
 PyObject* raise(PyThreadState* ts, PyGenObject* gen, Frame* f) {
@@ -70,10 +81,18 @@ PyObject* raise(PyThreadState* ts, PyGenObject* gen, Frame* f) {
     setFrameOffset(f, frameCode(f), uint32_t(handler));
     return interpret(ts, gen, f);
   }
-  ts->current_frame = f->previous;
-  ts->py_recursion_remaining++;
-  _PyEval_FrameClearAndPop(ts, f);
-  return nullptr;
+  return clear(ts, f, nullptr);
+}
+
+// A unit that hands over to the interpreter most of the time is given up.
+void judge(Unit* u) {
+  constexpr uint32_t kVisits = 1000;
+  u->handedOver++;
+  if (u->data.entries - u->judgedAt < kVisits) return;
+  const bool useless = u->handedOver * 2 > kVisits;
+  u->judgedAt = u->data.entries;
+  u->handedOver = 0;
+  if (useless && u->cell->underWay.empty() && options().how == Mode::Auto && u->valid) giveUpLoop(u);
 }
 
 PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeRecord* rec) {
@@ -81,12 +100,13 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
   void* result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
   switch (LoopResult(reinterpret_cast<uintptr_t>(result))) {
     case LoopResult::Propagate: return raise(ts, gen, f);
-    case LoopResult::Resumed: return interpret(ts, gen, f);
+    case LoopResult::Resumed:
+      judge(u);
+      return interpret(ts, gen, f);
+    default: break;
   }
-  // Yielded. The record lies where it did, or where a handler's unit was entered.
-  PyCodeObject* code = frameCode(f);
-  auto* last = reinterpret_cast<Frame*>(f->localsplus[code->co_nlocalsplus + code->co_stacksize - 1]);
-  _PyThreadState_PopFrame(ts, last);
+  _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(ts->datastack_top));   // the chunk, if it was the record's
+  if (LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Finished) return stop(clear(ts, f, f->localsplus[--f->stacktop]));
   suspendGenerator(ts, gen, f);
   return static_cast<PyObject*>(result);
 }

@@ -15,6 +15,8 @@ struct CodeCell {
   const void* code;     // PyCodeObject*; null once it is gone
 };
 
+constexpr uintptr_t kFinished = 2;   // what compiled code returns for a generator that ends, instead of an object
+
 // The head of a compiled unit's data, at a fixed address as long as any activation lives.
 struct UnitData {
   uint64_t expected;    // value of tstate->eval_breaker under which the code may go on; ~0 once it may not
