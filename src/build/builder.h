@@ -246,6 +246,7 @@ class Builder {
   uint32_t startOf(uint32_t block) const;
   void returnValue();
   bool yieldValue();
+  bool delegation();
   void storeSlots();
   void exitHere(Reason why, bool counted);
 

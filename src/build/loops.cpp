@@ -73,6 +73,48 @@ bool Builder::forIter() {
   return true;
 }
 
+// yield from. What the generator is sent is known to be None; anything else is the interpreter's.
+bool Builder::delegation() {
+  if (s_.kind != UnitKind::Resume) return false;
+  switch (in_->op) {
+    case Inst::GetYieldFromIter: {
+      Ref r = pop();
+      return pushResult(helper(Helper::get_yield_from_iter, {take(r), constI64(s_.flags)}, Type::object()));
+    }
+    case Inst::EndSend: {
+      Ref value = pop(), receiver = pop();
+      pushRef(value);
+      drop(receiver);
+      return true;
+    }
+    default: break;
+  }
+  if (constPtr(top().v) != L_.None) return false;
+  const uint32_t on = g_.blocks[bb_].succs[0], done = g_.blocks[bb_].succs[1];
+  const ValueId out = aux(1);
+  const ValueId item = helper(Helper::send_none, {top(1).v, out}, Type::object());
+  BlockId yes, no;
+  fork(emit(Op::NotB, {emit(Op::IsObj, {item}, 0)}), yes, no);
+  State before = st_;
+  exits_.clear();
+  cur_ = yes;
+  pop();
+  push(item, Own::Owned);
+  leaveIfChanged();
+  ended_ = true;
+  flow(on, cur_, st_);
+  cur_ = no;
+  st_ = std::move(before);
+  exits_.clear();
+  pop();
+  push(load(Op::LoadObj, out, 0), Own::Owned);
+  resumeAt_ = in_->target;
+  leaveIfChanged();
+  resumeAt_ = -1;
+  flow(done, cur_, st_);
+  return true;
+}
+
 // Where the interpreter goes on with a bytecode block (or behind a leaving edge).
 uint32_t Builder::startOf(uint32_t block) const {
   return s_.instrs[block & kLeaves ? g_.leaving[block & ~kLeaves].instr : g_.blocks[block].first].start;
@@ -158,7 +200,7 @@ void Builder::storeSlots() {
 }
 
 bool Builder::yieldValue() {
-  if (s_.kind != UnitKind::Resume || in_->arg != 0) return false;   // awaiting, or from another iterator
+  if (s_.kind != UnitKind::Resume) return false;
   retainLazies();
   const ValueId result = take(pop());
   storeSlots();

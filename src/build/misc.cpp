@@ -52,6 +52,7 @@ bool Builder::instruction() {
     }
     case Inst::ReturnValue: case Inst::ReturnConst: returnValue(); return true;
     case Inst::YieldValue: return yieldValue();
+    case Inst::GetYieldFromIter: case Inst::Send: case Inst::EndSend: return delegation();
     case Inst::MakeCell: case Inst::CopyFreeVars: case Inst::LoadDeref: case Inst::StoreDeref: case Inst::DeleteDeref:
       return cells_();
     case Inst::StoreGlobal: case Inst::DeleteGlobal: case Inst::LoadName: case Inst::StoreName: case Inst::DeleteName:

@@ -67,7 +67,7 @@ int32_t stackDepthAt(const Snapshot& s, uint32_t offset) {
     const Instr& in = s.instrs[i];
     StackEffect e = effect(in);
     InstClass c = instClass(in.op);
-    if (c == InstClass::Jump || c == InstClass::CondJump || in.op == Inst::Send)
+    if (c == InstClass::Jump || c == InstClass::CondJump)
       reach(in.target < s.at.size() ? s.at[in.target] : -1, depth[i] + e.jump);
     if (c != InstClass::Jump && c != InstClass::Leave) reach((int32_t)i + 1, depth[i] + e.next);
     for (const HandlerRange& h : s.handlers)

@@ -114,7 +114,7 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
 PyObject* iterNext(PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
   PyThreadState* ts = PyThreadState_GetUnchecked();
-  if (!suspendedPlainly(gen) || ts->interp != home) return original(self);
+  if (!mayBeResumed(gen) || ts->interp != home) return original(self);
   Frame* f = generatorFrame(gen);
   ResumePoint& p = pointOf(f);
   Unit* u = p.unit;

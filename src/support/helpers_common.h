@@ -7,7 +7,7 @@ namespace od::helper {
 
 // Interned strings. Not _Py_ID: its place in _PyRuntime differs between patch levels.
 #define OD_NAMES(N)                                                                                          \
-  N(__init__) N(__enter__) N(__exit__) N(__name__) N(__spec__) N(__import__) N(__build_class__) N(__annotations__)      \
+  N(send) N(__init__) N(__enter__) N(__exit__) N(__name__) N(__spec__) N(__import__) N(__build_class__) N(__annotations__)      \
   N(has_location) N(name) N(obj) N(origin) N(_initializing)
 struct Names {
 #define N(s) PyObject* s;

@@ -44,6 +44,14 @@ PyObject* noManager(PyObject* manager, const char* format) {
   return nullptr;
 }
 
+// The exception that is set says that an iterator has ended; tools are told where.
+bool isExhausted(PyThreadState* ts) {
+  if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return false;
+  _PyInterpreterFrame* frame = ts->current_frame;
+  _PyEval_MonitorRaise(ts, frame, frame->instr_ptr);
+  return true;
+}
+
 }  // namespace
 
 PyObject* get_iter(PyObject* iterable) {
@@ -57,10 +65,26 @@ PyObject* for_iter(PyObject* iterator) {
   if (next) return next;
   PyThreadState* ts = _PyThreadState_GET();
   if (!ts->current_exception) return nullptr;
-  if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return reinterpret_cast<PyObject*>(1);
-  _PyInterpreterFrame* frame = ts->current_frame;
-  _PyEval_MonitorRaise(ts, frame, frame->instr_ptr);
+  if (!isExhausted(ts)) return reinterpret_cast<PyObject*>(1);
   PyErr_Clear();
+  return nullptr;
+}
+
+PyObject* send_none(PyObject* receiver, int64_t out) {
+  iternextfunc iternext = Py_TYPE(receiver)->tp_iternext;
+  PyObject* r = PyIter_Check(receiver) ? iternext(receiver) : PyObject_CallMethodOneArg(receiver, names.send, Py_None);
+  if (r) return r;
+  PyThreadState* ts = _PyThreadState_GET();
+  if (ts->current_exception && !isExhausted(ts)) return reinterpret_cast<PyObject*>(1);
+  return _PyGen_FetchStopIterationValue(reinterpret_cast<PyObject**>(out)) < 0 ? reinterpret_cast<PyObject*>(1) : nullptr;
+}
+
+PyObject* get_yield_from_iter(PyObject* iterable, int64_t flags) {
+  if (PyGen_CheckExact(iterable)) return iterable;
+  if (!PyCoro_CheckExact(iterable)) return get_iter(iterable);
+  if (flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE)) return iterable;
+  PyErr_SetString(PyExc_TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+  Py_DECREF(iterable);
   return nullptr;
 }
 

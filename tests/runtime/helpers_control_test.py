@@ -49,6 +49,62 @@ def test_with():
         assert ext.run("with_except_start", [lambda *a: a[2], ValueError()]) is None
 
 
+async def coroutine():
+    pass
+
+
+class Sent:
+    """Not an iterator: asked by its method."""
+
+    def __init__(self, *results):
+        self.results = list(results)
+
+    def send(self, value):
+        assert value is None
+        r = self.results.pop(0)
+        if isinstance(r, BaseException):
+            raise r
+        return r
+
+
+def test_delegation():
+    def returning():
+        yield "y"
+        return "value"
+
+    def failing():
+        yield 1 / 0
+
+    def sent(receiver):
+        try:
+            return ext.run("send_none", [receiver, ("out", 1)])
+        except Exception as error:
+            return type(error), str(error)
+
+    g = returning()
+    assert sent(g)[0] == "y" and sent(g) == (NULL, ["value"]) and sent(g) == (NULL, [None])
+    assert sent(iter([]))[1] == [None] and sent(failing()) == (ZeroDivisionError, "division by zero")
+    s = Sent("a", StopIteration(5), KeyError("k"))
+    assert sent(s)[0] == "a" and sent(s) == (NULL, [5]) and sent(s) == (KeyError, "'k'") and sent(5)[0] is AttributeError
+    c = coroutine()
+    g = returning()
+    assert ext.run("get_yield_from_iter", [g, 3]) is g and list(ext.run("get_yield_from_iter", [[1], 3])) == [1]
+    with pytest.raises(TypeError, match="'int' object is not iterable"):
+        ext.run("get_yield_from_iter", [5, 3])
+    assert ext.run("get_yield_from_iter", [c, 0x80]) is c
+    with pytest.raises(TypeError, match="cannot 'yield from' a coroutine object in a non-coroutine generator"):
+        ext.run("get_yield_from_iter", [c, 3])
+    c.close()
+
+    def round_():
+        quiet(lambda: sent(returning()))
+        quiet(lambda: sent(Sent(StopIteration(object()))))
+        quiet(lambda: ext.run("get_yield_from_iter", [[1], 3]))
+        quiet(lambda: ext.run("get_yield_from_iter", [5, 3]))
+
+    no_leak(round_, rounds=20)
+
+
 def test_exception_state():
     e, f = ValueError("e"), KeyError("f")
     assert ext.run("push_exc_info", [e]) is None and sys.exception() is e

@@ -78,9 +78,7 @@ inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monit
 
 // --- generators
 inline Frame* generatorFrame(PyGenObject* gen) { return reinterpret_cast<Frame*>(gen->gi_iframe); }
-inline bool suspendedPlainly(const PyGenObject* gen) {   // not while it delegates to another iterator
-  return gen->gi_frame_state == FRAME_SUSPENDED || gen->gi_frame_state == FRAME_CREATED;
-}
+inline bool mayBeResumed(const PyGenObject* gen) { return gen->gi_frame_state < FRAME_EXECUTING; }
 inline bool isSuspended(const PyGenObject* gen) { return FRAME_STATE_SUSPENDED(gen->gi_frame_state); }
 // What gen_send_ex2 and the evaluator's entry do, before it runs; what YIELD_VALUE does, behind it.
 inline void enterGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
@@ -98,7 +96,7 @@ inline void unlinkGenerator(PyThreadState* ts, Frame* f) {
 }
 inline void suspendGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
   unlinkGenerator(ts, f);
-  gen->gi_frame_state = FRAME_SUSPENDED;
+  gen->gi_frame_state = int8_t(FRAME_SUSPENDED + f->instr_ptr[-1].op.arg);   // 1: delegates to another iterator
   ts->exc_info = gen->gi_exc_state.previous_item;
   gen->gi_exc_state.previous_item = nullptr;
 }
