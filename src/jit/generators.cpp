@@ -5,6 +5,7 @@
 // themselves when they are hot, and compiled code asks. So do next() and everything in C that iterates.
 //
 // Like an iteration of a loop, a resumption is too short to be sampled: it is counted.
+#include "cpython/v313/canonical.h"
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
@@ -111,10 +112,81 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
   return static_cast<PyObject*>(result);
 }
 
+// --- yield from
+
+bool ordinary(PyThreadState* ts, PyCodeObject* code) {
+  static uint64_t open = kClosed;   // the version of the world that was found so
+  if (worldVersion(ts) != open) {
+    if (!worldIsOpen(ts)) return false;
+    open = worldVersion(ts);
+  }
+  return codeIsUpToDate(ts, code) && !othersWatchCode(code) && !evalHooked(ts) && !allocationTraced();
+}
+
+bool behindSend(Frame* f) {
+  return frameOffset(f) >= kSendToResume && v313::baseOpcode(f->instr_ptr[-kSendToResume].op.code) == SEND;
+}
+
+struct Level {
+  PyGenObject* gen;
+  Frame* frame;
+};
+
+// What a generator asked has ended, or raised: the generator goes on behind its SEND.
+PyObject* goOn(PyThreadState* ts, const Level& l) {
+  if (ts->current_exception && !PyErr_ExceptionMatches(PyExc_StopIteration)) return raise(ts, l.gen, l.frame);
+  PyObject* value;
+  if (_PyGen_FetchStopIterationValue(&value) < 0) return raise(ts, l.gen, l.frame);
+  l.frame->localsplus[l.frame->stacktop++] = value;
+  l.frame->instr_ptr = sendTarget(l.frame->instr_ptr);
+  return interpret(ts, l.gen, l.frame);
+}
+
+// It has yielded: so does the generator, by its own instruction if somebody has begun to watch.
+PyObject* passOn(PyThreadState* ts, const Level& l, PyObject* value) {
+  if (!ordinary(ts, frameCode(l.frame))) {
+    l.frame->localsplus[l.frame->stacktop++] = value;
+    l.frame->instr_ptr += kSendWords;
+    return interpret(ts, l.gen, l.frame);
+  }
+  l.frame->instr_ptr += kSendToResume;
+  suspendGenerator(ts, l.gen, l.frame);
+  return value;
+}
+
+// Generators that delegate to each other need not run to hand a value through: the last in the row is asked at once. False:
+// CPython must.
+bool delegate(PyThreadState* ts, PyGenObject* gen, PyObject** result) {
+  constexpr int kDeepest = 32;   // in one go
+  Level levels[kDeepest];
+  int n = 0;
+  PyObject* last = reinterpret_cast<PyObject*>(gen);
+  while (n < kDeepest && PyGen_CheckExact(last) && delegates(reinterpret_cast<PyGenObject*>(last))) {
+    const Level l{reinterpret_cast<PyGenObject*>(last), generatorFrame(reinterpret_cast<PyGenObject*>(last))};
+    if (!behindSend(l.frame) || !ordinary(ts, frameCode(l.frame))) break;
+    levels[n++] = l;
+    last = l.frame->localsplus[l.frame->stacktop - 1];
+  }
+  if (n && !PyIter_Check(last)) last = reinterpret_cast<PyObject*>(levels[--n].gen);   // it is asked by its send()
+  if (!n || ts->py_recursion_remaining <= n + 1 || stackIsShort(ts)) return false;
+  for (int i = 0; i < n; i++) {
+    enterGenerator(ts, levels[i].gen, levels[i].frame);
+    levels[i].frame->instr_ptr -= kSendToResume;
+  }
+  PyObject* r = Py_TYPE(last)->tp_iternext(last);
+  for (int i = n; i-- > 0;) r = r ? passOn(ts, levels[i], r) : goOn(ts, levels[i]);
+  *result = r;
+  return true;
+}
+
 PyObject* iterNext(PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
   PyThreadState* ts = PyThreadState_GetUnchecked();
   if (!mayBeResumed(gen) || ts->interp != home) return original(self);
+  if (delegates(gen)) {
+    PyObject* result;
+    return delegate(ts, gen, &result) ? result : original(self);
+  }
   Frame* f = generatorFrame(gen);
   ResumePoint& p = pointOf(f);
   Unit* u = p.unit;

@@ -80,6 +80,10 @@ inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monit
 inline Frame* generatorFrame(PyGenObject* gen) { return reinterpret_cast<Frame*>(gen->gi_iframe); }
 inline bool mayBeResumed(const PyGenObject* gen) { return gen->gi_frame_state < FRAME_EXECUTING; }
 inline bool isSuspended(const PyGenObject* gen) { return FRAME_STATE_SUSPENDED(gen->gi_frame_state); }
+inline bool delegates(const PyGenObject* gen) { return gen->gi_frame_state == FRAME_SUSPENDED_YIELD_FROM; }
+// A generator that delegates is suspended behind SEND, its cache and YIELD_VALUE.
+constexpr int kSendWords = 1 + INLINE_CACHE_ENTRIES_SEND, kSendToResume = kSendWords + 1;
+inline _Py_CODEUNIT* sendTarget(_Py_CODEUNIT* send) { return send + kSendWords + send->op.arg; }
 // What gen_send_ex2 and the evaluator's entry do, before it runs; what YIELD_VALUE does, behind it.
 inline void enterGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
   gen->gi_exc_state.previous_item = ts->exc_info;
