@@ -119,7 +119,7 @@ def as_text(report, limit):
 def unit_lines(unit):
     """One unit as lines of text."""
     place = f"{short_path(unit.get('file'))}:{unit.get('line', '?')}"
-    kind = "loop in " if unit.get("kind") == "loop" else ""
+    kind = {"loop": "loop in ", "handler": "handler in ", "generator": "generator "}.get(unit.get("kind"), "")
     lines = [f"{place}  {kind}{unit.get('qualname', '?')}  [{unit.get('state', '?')}]"]
     if unit.get("source"):
         lines.append(f"    | {unit['source']}")

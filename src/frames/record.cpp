@@ -1,9 +1,10 @@
 // From a native frame to its NativeRecord.
 //
-// A function unit keeps the record's address in the last word of its frame: its value stack is never stored there while
-// compiled code runs; a resume unit as well, which stores it at a yield, when one value at least has been taken off. A loop unit starts with live values in the frame, perhaps up to that very word, so its frames are
-// listed here instead. The list is keyed by the frame's address, which is unique as long as the frame lives, whichever
-// thread or greenlet runs it; the GIL protects it. It is nearly always empty.
+// Function and resume units keep the record's address in the last word of the frame: while compiled code runs, its value
+// stack is not stored there (what a generator is resumed with has been taken off it). A loop unit starts with live values in
+// the frame, perhaps up to that very word, so its frames are listed here instead. The list is keyed by the frame's address,
+// which is unique as long as the frame lives, whichever thread or greenlet runs it; the GIL protects it. It is nearly always
+// empty.
 #include <unordered_map>
 #include "base/slab.h"
 #include "frames/frames.h"

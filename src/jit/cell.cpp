@@ -106,14 +106,19 @@ const std::vector<Cell::LoopSpan>& loopSpans(Cell* c) {
   if (c->spansKnown || !c->code) return c->spans;
   c->spansKnown = true;
   std::map<uint32_t, uint32_t> ends;   // several jumps may lead to one head
+  std::vector<uint32_t> yields;
   bool ok = forEachInstruction(c->codeObject(), [&](const PlainInstruction& i) {
+    if (i.op == YIELD_VALUE) yields.push_back(i.at);
     if (i.op != JUMP_BACKWARD) return;
     uint32_t next = i.at + 1 + uint32_t(inlineCaches(i.op));
     uint32_t& end = ends[next - i.arg];
     end = std::max(end, next);
   });
   if (!ok) PyErr_Clear();
-  for (auto [head, end] : ends) c->spans.push_back({head, end});
+  for (auto [head, end] : ends) {
+    auto inside = std::lower_bound(yields.begin(), yields.end(), head);
+    c->spans.push_back({head, end, inside != yields.end() && *inside < end});
+  }
   std::sort(c->spans.begin(), c->spans.end(), [](const Cell::LoopSpan& a, const Cell::LoopSpan& b) {
     return a.end - a.head > b.end - b.head;
   });

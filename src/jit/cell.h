@@ -41,7 +41,7 @@ struct Cell : CodeCell {
   const Frame* lastFrame = nullptr;
   uint32_t loopRuns = 0;                           // entries into its loops' units
   std::map<uint32_t, uint32_t> loopHeat;           // by loop head
-  struct LoopSpan { uint32_t head, end; };
+  struct LoopSpan { uint32_t head, end; bool yields; };
   std::vector<LoopSpan> spans;                     // all loops, inner ones after outer ones
   bool spansKnown = false;
   bool armed = false;                              // JUMP events are on

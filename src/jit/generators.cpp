@@ -107,7 +107,7 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
     default: break;
   }
   _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(ts->datastack_top));   // the chunk, if it was the record's
-  if (LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Finished) return stop(clear(ts, f, f->localsplus[--f->stacktop]));
+  if (reinterpret_cast<uintptr_t>(result) == kFinished) return stop(clear(ts, f, f->localsplus[--f->stacktop]));
   suspendGenerator(ts, gen, f);
   return static_cast<PyObject*>(result);
 }

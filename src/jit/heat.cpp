@@ -85,7 +85,9 @@ Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, boo
     cell->heat += starts ? 2 * kOnTop : top ? kOnTop : 1;
     if (cell->heat >= threshold * kOnTop) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
   }
-  if (const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr) {
+  // A generator's loop that yields is entered where the generator goes on (generators.cpp).
+  const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr;
+  if (loop && !(loop->yields && (code->co_flags & kGeneratorFlags) == CO_GENERATOR)) {
     uint32_t& heat = cell->loopHeat[loop->head];
     heat += top && isBackwardJump(op) ? 2 : 1;
     if (heat >= threshold) *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
