@@ -222,7 +222,19 @@ class Generator:
         calls = [f for f in self.functions if f[2] == "i"]
         if calls and scope.function:
             options += [lambda: self.call(scope, self.pick(calls), depth - 1)] * 3
+        if self.generators and scope.function:
+            options += [lambda: self.consumed(f"{self.pick(self.generators)}({x} % {self.random.randrange(1, 9)})")] * 2
         return self.pick(options)()
+
+    def consumed(self, generator: str) -> str:
+        v = self.fresh("v")
+        return self.pick([
+            f"sum({generator})",
+            f"sum({v} & 7 for {v} in {generator} if {v})",
+            f"next({generator}, 0)",
+            f"max({generator}, default=0)",
+            f"any({v} > 3 for {v} in {generator})",
+        ])  # fmt: skip
 
     def f_expression(self, scope: Scope, depth: int) -> str:
         name = self.variable(scope, "f")
@@ -738,9 +750,28 @@ class Generator:
         lines = [f"def {name}({n}):", "    tick()", f"    i_kept = {n}", f"    for {v} in range({n}):"]
         scope.add("i_kept")
         lines += self.block(scope, "        ", 3, 1)
-        lines += [f"        yield {self.expression(scope, 'i', 1)}", "    return i_kept", "", ""]
+        lines += ["        " + line for line in self.yields(scope)]
+        if self.generators and self.chance(40):
+            lines += [f"    i_kept = yield from {self.pick(self.generators)}({n} % {self.random.randrange(1, 5)})"]
+        lines += ["    return i_kept", "", ""]
         self.lines += lines
         self.generators.append(name)
+
+    def yields(self, scope: Scope) -> list[str]:
+        """What a generator does in each turn of its loop."""
+
+        def one() -> str:
+            return f"yield {self.expression(scope, 'i', 1)}"
+
+        return self.pick([
+            [one()],
+            [one(), one()],
+            [f"if {self.condition(scope, 1)}:", "    " + one(), "else:", "    " + one()],
+            ["try:", "    " + one(), "finally:", f"    i_kept = {self.expression(scope, 'i', 1)}"],
+            ["try:", f"    i_kept = {self.expression(scope, 'i', 1)}", "    " + one(),
+             f"    if {self.condition(scope, 1)}: raise ValueError(i_kept % 7)",
+             "except ValueError as error:", "    yield int(str(error))"],
+        ])  # fmt: skip
 
     def klass(self) -> None:
         name = self.fresh("C")
