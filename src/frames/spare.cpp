@@ -1,16 +1,28 @@
 // Numbers for when there is no memory. Compiled code makes objects of numbers where nothing can be raised; so a few objects
-// are kept, to be filled in when an allocation has failed. Installing a unit makes up for those that were used.
+// are kept, to be filled in when an allocation has failed. Those that were used are made up for as soon as a thread looks for
+// pending calls.
 #include "frames/frames.h"
 
 namespace od {
 namespace {
 
 constexpr int kSpares = 64;
+bool refilling = false;   // a pending call is on its way
+
+int refill(void*) {
+  refilling = false;
+  PyObject* exc = PyErr_GetRaisedException();
+  keepSpares();
+  PyErr_SetRaisedException(exc);
+  return 0;
+}
+
 struct Spares {
   PyObject* at[kSpares];
   int n = 0;
   PyObject* take() {
     if (!n) Py_FatalError("overdrive: no memory for a number in compiled code");
+    if (!refilling) refilling = _PyEval_AddPendingCall(PyInterpreterState_Get(), refill, nullptr, 0) == _Py_ADD_PENDING_SUCCESS;
     return at[--n];
   }
 };

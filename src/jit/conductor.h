@@ -79,6 +79,7 @@ bool isOurEntry(vectorcallfunc entry);              // a thunk, or the one that 
 void watchCalls(PyFunctionObject* func);            // warm:N and compile-all
 
 // --- osr.cpp: into running loops
+void prepareLoops();                           // while there is memory
 void watchAllLoops();
 void armLoops(Cell* cell);                     // a loop's unit is ready
 void disarmLoops();

@@ -75,6 +75,7 @@ PyObject* enable(PyObject*, PyObject*) {
   keepChunks();
   startCompiling();
   resumeGenerators();
+  prepareLoops();
   if (options().how != Mode::Auto) watchAllLoops();
   if (options().how == Mode::CompileAll || options().how == Mode::Warm) watchExistingFunctions();
   startWorker();

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kJump = 1 << PY_MONITORING_EVENT_JUMP, kInstruction = 1 << PY_MONITORING_EVENT_INSTRUCTION;
 
+PyObject* monitoring = nullptr;   // sys.monitoring: asking sys for it complains where memory is short
 PyObject* setLocalEvents = nullptr;
 PyObject* setEvents = nullptr;
 PyObject* disableMark = nullptr;
@@ -167,7 +168,6 @@ bool registerCallbacks(PyObject* monitoring) {
 // exception): another tool has the id; loops are then not entered.
 bool claimTool() {
   if (owned) return true;
-  PyObject* monitoring = PySys_GetObject("monitoring");   // borrowed
   bool ok = monitoring != nullptr;
   if (ok) {
     setLocalEvents = PyObject_GetAttrString(monitoring, "set_local_events");
@@ -180,6 +180,10 @@ bool claimTool() {
 }
 
 }  // namespace
+
+void prepareLoops() {
+  if (!monitoring) monitoring = Py_XNewRef(PySys_GetObject("monitoring"));
+}
 
 // Modes that do not sample look at every backward jump of every code object.
 void watchAllLoops() {
@@ -213,7 +217,6 @@ void disarmLoops() {
   PyObject* r = PyObject_CallFunction(setEvents, "ii", kToolId, 0);
   if (!r) PyErr_Clear();
   Py_XDECREF(r);
-  PyObject* monitoring = PySys_GetObject("monitoring");
   r = monitoring ? PyObject_CallMethod(monitoring, "free_tool_id", "i", kToolId) : nullptr;
   if (!r) PyErr_Clear();
   Py_XDECREF(r);

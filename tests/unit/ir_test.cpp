@@ -59,7 +59,9 @@ TEST(IrVerify, FindsEachViolation) {
       {"in state s", [](Loop& l) { l.b.f.states[0].slots[0].value = l.b.f[l.out].values.back(); l.b.f.states[0].slots[0].value = l.next; }},
       {"its own ancestor", [](Loop& l) { l.b.f.states[0].parent = StateId(0); }},
       {"code out of range", [](Loop& l) { l.b.f.states[0].code = 3; }},
-      {"not in a loop unit", [](Loop& l) { l.b.f.kind = UnitKind::Loop; }},
+      {"in a borrowed frame", [](Loop& l) { l.b.f.kind = UnitKind::Loop; }},
+      {"in a borrowed frame", [](Loop& l) { l.b.f.kind = UnitKind::Resume; }},
+      {"not in a resume unit", [](Loop& l) { l.b.f[l.b.f[l.out].values.back()].op = Op::Finish; }},
   };
   for (const auto& [message, breakIt] : broken) {
     Loop l = loop();
