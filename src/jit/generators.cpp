@@ -9,6 +9,7 @@
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "jit/publish.h"
 
 namespace od {
 namespace {
@@ -182,7 +183,8 @@ bool delegate(PyThreadState* ts, PyGenObject* gen, PyObject** result) {
 PyObject* iterNext(PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
   PyThreadState* ts = PyThreadState_GetUnchecked();
-  if (!mayBeResumed(gen) || ts->interp != home) return original(self);
+  // A recorder's handler could not tell a generator that is about to run, or has just stopped, from one that is running.
+  if (!mayBeResumed(gen) || ts->interp != home || profilerReads()) return original(self);
   if (delegates(gen)) {
     PyObject* result;
     return delegate(ts, gen, &result) ? result : original(self);
