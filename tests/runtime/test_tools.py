@@ -15,13 +15,13 @@ import time
 def hot(count):
     x = y = 0.5
     for k in range(count):
-        x = x * 0.99 + y; x = x * 0.98 + y; x = x * 0.97 + y; x = x * 0.96 + y; x = x * 0.95 + y; x = x * 0.94 + y  # hot
+        HOT_STATEMENTS  # hot
     return x
 def spend(seconds):
     end = time.process_time() + seconds
     while time.process_time() < end:
         hot(20_000)
-"""
+""".replace("HOT_STATEMENTS", "; ".join(f"x = x * 0.{factor} + y" for factor in range(99, 79, -1)))  # long: what the loop's own line takes is small beside it
 HOT_LINE = next(n for n, line in enumerate(HOT.splitlines(), 1) if line.endswith("# hot"))
 
 
