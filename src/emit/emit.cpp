@@ -140,15 +140,13 @@ void Emitter::leaveFunction(ValueId v) {
   code_.jumpAddress(ctx.leave);
 }
 
-// The record's memory is given back; the caller sees to the chunk that may have been opened for it.
+// The caller (jit/generators.cpp) takes the depth of the frame's stack from the record, whose memory it gives back.
 void Emitter::leaveGenerator(ValueId v) {
   if (f[v].op == Op::Yield) loadResult(v);
   else as.mov(x86::eax, Imm(kFinished));
-  as.mov(x86::dword_ptr(x86::rbx, L.fr_stacktop), Imm(f.nlocalsplus + f[v].aux));
+  as.mov(x86::dword_ptr(x86::r13, kShownState), Imm(f.nlocalsplus + f[v].aux));
   code_.load(x86::r11, int64_t(f.codeBase[0] + 2 * uint64_t(f[v].imm)));
   as.mov(x86::qword_ptr(x86::rbx, L.fr_instr_ptr), x86::r11);
-  as.lea(x86::r11, x86::ptr(x86::r13, -kRecordSize));
-  as.mov(x86::qword_ptr(x86::r12, L.ts_datastack_top), x86::r11);
   code_.popFrame();
   as.ret();
   code_.stackIs(0);   // what follows is inside the unit's frame

@@ -2,6 +2,7 @@
 // one at a time. Numbers are varints, least significant seven bits first. A value's first byte tells everything about most
 // references in registers and slots; slots are two bits each, since most are null or the next value not shown yet.
 #include "emit/exit_map.h"
+#include <algorithm>
 
 namespace od {
 namespace {
@@ -82,49 +83,77 @@ std::vector<int32_t> getSlots(Reader& get) {
   return slots;
 }
 
+// What most states have none of is told by a bit that says that there is some.
+enum : uint8_t { kKind = 3, kPublished = 4, kParent = 8, kCode = 16, kDrop = 32, kPending = 64, kKnown = 128 };
+
+uint8_t headOf(const DecodedState& s) {
+  return uint8_t(uint8_t(s.kind) | (s.published ? kPublished : 0) | (s.parent.valid() ? kParent : 0) | (s.code ? kCode : 0) |
+                 (s.drop ? kDrop : 0) | (s.pending.empty() ? 0 : kPending));
+}
+
 }  // namespace
 
+// Neighbours often hold the same values in the same places: those are written once.
+uint32_t ExitMap::findPlaces(const std::vector<uint8_t>& places) const {
+  constexpr size_t kBack = 16;
+  for (size_t i = places_.size(); i-- > 0 && places_.size() - i <= kBack;) {
+    const auto [at, size] = places_[i];
+    if (size == places.size() && std::equal(places.begin(), places.end(), data_.begin() + at)) return at;
+  }
+  return kAbsent;
+}
+
 void ExitMap::add(StateId id, const DecodedState& s) {
+  std::vector<uint8_t> places;
+  put(places, s.values.size());
+  for (const ValueLocation& v : s.values) putValue(places, v);
+  putSlots(places, s.slots);
+  const uint32_t known = findPlaces(places);
+
   if (offsets_.size() <= id.raw) offsets_.resize(id.raw + 1, kAbsent);
-  offsets_[id.raw] = uint32_t(data_.size());
-  put(data_, s.parent.valid() ? uint64_t(s.parent.raw) + 1 : 0);
-  put(data_, s.code);
+  const auto at = uint32_t(data_.size());
+  offsets_[id.raw] = at;
+  data_.push_back(headOf(s) | (known == kAbsent ? 0 : kKnown));
   put(data_, s.at);
-  put(data_, s.resume);
-  put(data_, uint64_t(s.kind) | uint64_t(s.published) << 2);
-  put(data_, s.drop);
+  put(data_, zigzag(uint64_t(s.resume) - s.at));
   put(data_, s.reason);
-  put(data_, s.values.size());
-  for (const ValueLocation& v : s.values) putValue(data_, v);
-  putSlots(data_, s.slots);
-  put(data_, s.pending.size());
-  for (int32_t i : s.pending) put(data_, uint64_t(i + 1));
+  if (s.parent.valid()) put(data_, s.parent.raw);
+  if (s.code) put(data_, s.code);
+  if (s.drop) put(data_, s.drop);
+  if (!s.pending.empty()) {
+    put(data_, s.pending.size());
+    for (int32_t i : s.pending) put(data_, uint64_t(i + 1));
+  }
+  if (known != kAbsent) return put(data_, at - known);
+  places_.push_back({uint32_t(data_.size()), uint32_t(places.size())});
+  data_.insert(data_.end(), places.begin(), places.end());
 }
 
 DecodedState ExitMap::decode(StateId id) const {
   Reader get{data_.data() + offsets_[id.raw]};
+  const uint8_t head = *get.p++;
   DecodedState s;
-  const uint64_t parent = get();
-  if (parent) s.parent = StateId(uint32_t(parent - 1));
-  s.code = uint32_t(get());
+  s.kind = ExitKind(head & kKind);
+  s.published = head & kPublished;
   s.at = uint32_t(get());
-  s.resume = uint32_t(get());
-  const uint64_t kind = get();
-  s.kind = ExitKind(kind & 3);
-  s.published = kind & 4;
-  s.drop = uint16_t(get());
+  s.resume = uint32_t(s.at + unzigzag(get()));
   s.reason = uint16_t(get());
+  if (head & kParent) s.parent = StateId(uint32_t(get()));
+  s.code = head & kCode ? uint32_t(get()) : 0;
+  s.drop = head & kDrop ? uint16_t(get()) : 0;
+  if (head & kPending) s.pending.resize(get());
+  for (int32_t& i : s.pending) i = int32_t(get()) - 1;
+  if (head & kKnown) get.p = data_.data() + offsets_[id.raw] - get();
   s.values.resize(get());
   for (ValueLocation& v : s.values) v = getValue(get);
   s.slots = getSlots(get);
-  s.pending.resize(get());
-  for (int32_t& i : s.pending) i = int32_t(get()) - 1;
   return s;
 }
 
 void ExitMap::done() {
   data_.shrink_to_fit();
   offsets_.shrink_to_fit();
+  places_ = {};
 }
 
 bool ExitMap::has(StateId id) const { return id.raw < offsets_.size() && offsets_[id.raw] != kAbsent; }

@@ -35,8 +35,11 @@ class ExitMap {
   size_t bytes() const { return data_.size() + offsets_.size() * 4; }
   void done();                           // nothing will be added: gives spare memory back
  private:
+  uint32_t findPlaces(const std::vector<uint8_t>& places) const;
   std::vector<uint8_t> data_;
   std::vector<uint32_t> offsets_;        // ~0: the state was optimised away
+  struct Places { uint32_t offset, size; };
+  std::vector<Places> places_;           // of those written so far; empty when all is done
 };
 
 }  // namespace od

@@ -9,7 +9,6 @@
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
-#include "jit/publish.h"
 
 namespace od {
 namespace {
@@ -107,9 +106,14 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
       return interpret(ts, gen, f);
     default: break;
   }
-  _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(ts->datastack_top));   // the chunk, if it was the record's
-  if (reinterpret_cast<uintptr_t>(result) == kFinished) return stop(clear(ts, f, f->localsplus[--f->stacktop]));
+  const int depth = int(rec->state);
+  _PyThreadState_PopFrame(ts, reinterpret_cast<Frame*>(rec));   // and the chunk that was opened for it
+  if (reinterpret_cast<uintptr_t>(result) == kFinished) {
+    f->stacktop = depth - 1;
+    return stop(clear(ts, f, f->localsplus[depth - 1]));
+  }
   suspendGenerator(ts, gen, f);
+  f->stacktop = depth;   // only now, so that a profiler sees a compiled frame as long as it is linked
   return static_cast<PyObject*>(result);
 }
 
@@ -183,8 +187,7 @@ bool delegate(PyThreadState* ts, PyGenObject* gen, PyObject** result) {
 PyObject* iterNext(PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
   PyThreadState* ts = PyThreadState_GetUnchecked();
-  // A recorder's handler could not tell a generator that is about to run, or has just stopped, from one that is running.
-  if (!mayBeResumed(gen) || ts->interp != home || profilerReads()) return original(self);
+  if (!mayBeResumed(gen) || ts->interp != home) return original(self);
   if (delegates(gen)) {
     PyObject* result;
     return delegate(ts, gen, &result) ? result : original(self);

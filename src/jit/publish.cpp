@@ -150,7 +150,6 @@ void tellTools(const CodePiece& p) {
 }  // namespace
 
 void* profilerChannel() { return &channel; }
-bool profilerReads() { return channel.readers != nullptr; }
 
 PyObject* sampledCode() {
   constexpr size_t kUnits = 100, kInstructions = 4000;   // a record is for people to look at

@@ -42,7 +42,6 @@ void forgetGdb(const Unit* u);
 
 // --- publish.cpp: our own profiler (src/profile/compiled.h)
 void* profilerChannel();                               // what the capsule points at
-bool profilerReads();                                  // our own profiler records
 // The machine code of the units that a recording has met most: for each its function, and (instruction, offset, text) a
 // row.
 PyObject* sampledCode();

@@ -1,6 +1,24 @@
 #include "merge.hpp"
 
 namespace od::profile {
+namespace {
+
+/// What one evaluation runs through compiled code, as far as it is not merged yet. Innermost may be frames without compiled
+/// code below them: one that compiled code is about to enter or has just left, and generators that only hand on what another
+/// yields. There are more frames than functions then.
+struct Group {
+    int entry = -1;         // the evaluation
+    int functions = 0;      // C frames of compiled functions
+    int marked = 0;         // Python frames that say that compiled code runs them
+    bool all_seen = false;  // the C frames reach down to the evaluation
+    bool has_extra(bool next_is_marked) const {
+        return next_is_marked ? all_seen && marked > functions : marked && marked >= functions;
+    }
+};
+
+bool is_function(const NativeFrame& n) { return n.compiled && n.compiled->row_count; }
+
+}  // namespace
 
 void merge(const NativeStack& native, const PythonStack* python, MergedStack& out) {
     out.count = 0;
@@ -20,6 +38,7 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
     auto holds_entry = [&](const NativeFrame& n) {
         return next_entry < entries && python->entries[next_entry].address >= n.sp && python->entries[next_entry].address < n.cfa;
     };
+    Group group;
     bool counted = false;
     bool cut_python = python && python->truncated;
     for (int i = 0; i < native.count; i++) {
@@ -37,23 +56,27 @@ void merge(const NativeStack& native, const PythonStack* python, MergedStack& ou
             auto passed_over = [&](const void* code) {
                 return next_python < end && python->frames[next_python].compiled && python->frames[next_python].code == code;
             };
-            // A frame that compiled code is about to enter or to leave is the interpreter's already, or all but: it lies above
-            // those of the compiled functions, all of which have one.
-            bool leaves = n.compiled->leaves;
-            if (next_python < end && (leaves || !python->frames[next_python].compiled)) {
-                int marked = 0, functions = 0;
-                for (int k = next_python; k < end; k++) marked += python->frames[k].compiled;
-                for (int k = i; k < native.count && !holds_entry(native.frames[k]); k++)
-                    functions += native.frames[k].compiled && native.frames[k].compiled->row_count;
-                if (python->frames[next_python].compiled ? marked > functions : marked && marked == functions) add_python(next_python + 1);
+            if (group.entry != next_entry) {
+                group = {next_entry, 0, 0, false};
+                int k = i;
+                for (; k < native.count && !holds_entry(native.frames[k]); k++) group.functions += is_function(native.frames[k]);
+                for (int f = next_python; f < end; f++) group.marked += python->frames[f].compiled;
+                group.all_seen = k < native.count || (next_entry == entries && native.complete);
             }
+            while (next_python < end && group.has_extra(python->frames[next_python].compiled)) {
+                group.marked -= python->frames[next_python].compiled;
+                add_python(next_python + 1);
+            }
+            group.functions -= is_function(n);
             uintptr_t pc = i > 0 ? n.pc - 1 : n.pc;
             const od_compiled_row* row = compiled_row(*n.compiled, pc);
             if (row && !counted) __atomic_fetch_add(n.compiled->samples, 1, __ATOMIC_RELAXED), counted = true;
             for (uint32_t k = 0; row && k < row->frame_count && out.count + 1 < kMaxMerged; k++) {
                 const od_compiled_frame& f = n.compiled->frames[row->first_frame + k];
                 out.frames[out.count++] = {MergedFrame::Compiled, false, f.instruction, f.code, 0};
-                if (passed_over(f.code)) next_python++;
+                if (!passed_over(f.code)) continue;
+                next_python++;
+                group.marked--;
             }
             continue;
         }

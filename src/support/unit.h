@@ -38,7 +38,8 @@ constexpr int64_t kIntFreeMax = 256;
 // Lies on the datastack just below the spill area (spill base = address of the record + sizeof).
 struct NativeRecord {
   UnitData* unit;       // written at entry
-  uint32_t state;       // StateId at the latest call-out: how to find the frame's values
+  uint32_t state;       // StateId at the latest call-out: how to find the frame's values. Of a generator that has been
+                        // left: the depth of its stack, for the frame's stacktop
   uint32_t flags;       // kRecord*
 };
 constexpr uint32_t kRecordLocalsOut = 1;   // f_locals was handed out: localsplus is filled; leave after the call-out
