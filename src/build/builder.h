@@ -14,6 +14,7 @@
 // An unboxed value has no references. When it must become an object it is boxed once, in place, in every slot that shows
 // it, so that `is` and identity-based containers see one object.
 #pragma once
+#include <optional>
 #include <functional>
 #include <map>
 #include <string>
@@ -230,7 +231,8 @@ class Builder {
   bool array(Helper h, uint32_t n, Type result);
   bool call();          // calls.cpp
   const void* expectedCallee(Ref& callable);
-  bool callFunction(const ObjectInfo& fn, uint32_t nargs);
+  bool callFunction(const ObjectInfo& info, uint32_t n, const std::vector<const void*>& names);
+  bool callKeywords();
   bool guardCallee(Ref& callable, const void* object, const ObjectInfo& info);
   bool callC(const ObjectInfo& fn, const void* object, uint32_t nargs);
   bool isInstance(Ref& r, const void* type);
@@ -238,7 +240,8 @@ class Builder {
   bool callClass(const ObjectInfo& cls, uint32_t nargs);
   ValueId emitCallUnit(const FunctionInfo& fn, ValueId func, const std::vector<ValueId>& args);
   ValueId callUnit(const FunctionInfo& fn, Ref func, std::vector<ValueId> args);
-  void defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args);
+  std::optional<std::vector<uint32_t>> parametersOf(const FunctionInfo& fn, uint32_t total, const std::vector<const void*>& names) const;
+  void defaults(const FunctionInfo& fn, ValueId func, std::vector<ValueId>& args);
   bool genericCall();
   bool forIter();       // loops.cpp
   bool getIter();

@@ -1,5 +1,6 @@
 // Calls: directly to compiled functions where the callee's code is known, to known builtins as operations, otherwise
 // through the generic helper.
+#include <algorithm>
 #include "build/builder.h"
 
 namespace od {
@@ -49,7 +50,7 @@ bool Builder::call() {
   if (anyFunction) return polyCall(n);
   if (!info) return genericCall();
   if (info->kind == Kind::Function) {
-    if (callFunction(*info, n)) return true;
+    if (callFunction(*info, n, {})) return true;
   } else if (info->c.signature != CSignature::None) {
     if (info->known != KnownCallable::None && callBuiltin(*info, object, n)) return true;
     if (callC(*info, object, n)) return true;
@@ -59,14 +60,35 @@ bool Builder::call() {
   return declined == Reason::none && genericCall();
 }
 
-// Defaults for the parameters that the call leaves out: new references to the items of func.__defaults__.
-void Builder::defaults(const FunctionInfo& fn, ValueId func, uint32_t have, std::vector<ValueId>& args) {
-  uint32_t first = fn.argcount - fn.defaults;
-  for (uint32_t i = have; i < fn.argcount; i++) {
+// The parameter that each of the arguments is for, the last of them given by these names; none: CPython has to bind them.
+std::optional<std::vector<uint32_t>> Builder::parametersOf(const FunctionInfo& fn, uint32_t total,
+                                                           const std::vector<const void*>& names) const {
+  const uint32_t positional = total - uint32_t(names.size());
+  if (!fn.simple || !fn.cell || total > fn.argcount || fn.argcount > 100) return std::nullopt;
+  std::vector<uint32_t> out;
+  std::vector<bool> given(fn.argcount);
+  auto give = [&](size_t parameter) {
+    out.push_back(uint32_t(parameter));
+    given[parameter] = true;
+  };
+  for (uint32_t i = 0; i < positional; i++) give(i);
+  for (const void* name : names) {
+    const size_t i = size_t(std::find(fn.parameters.begin(), fn.parameters.end(), name) - fn.parameters.begin());
+    if (i >= fn.parameters.size() || given[i]) return std::nullopt;
+    give(i);
+  }
+  for (uint32_t i = 0; i < fn.argcount - fn.defaults; i++) if (!given[i]) return std::nullopt;
+  return out;
+}
+
+// Parameters that the call leaves out: new references to the items of func.__defaults__.
+void Builder::defaults(const FunctionInfo& fn, ValueId func, std::vector<ValueId>& args) {
+  const uint32_t first = fn.argcount - fn.defaults;
+  for (uint32_t i = first; i < fn.argcount; i++) {
+    if (args[i]) continue;
     ValueId tuple = load(Op::LoadObj, func, L_.fn_defaults);
-    ValueId item = load(Op::LoadObj, tuple, L_.tuple_items + 8 * (int64_t)(i - first));
-    retain(item);
-    args.push_back(item);
+    args[i] = load(Op::LoadObj, tuple, L_.tuple_items + 8 * (int64_t)(i - first));
+    retain(args[i]);
   }
 }
 
@@ -142,29 +164,47 @@ bool Builder::polyCall(uint32_t n) {
   return true;
 }
 
-bool Builder::callFunction(const ObjectInfo& info, uint32_t n) {
+// `names`, a constant on top of the stack, are the keywords of the last arguments; none: there is no such constant.
+bool Builder::callFunction(const ObjectInfo& info, uint32_t n, const std::vector<const void*>& names) {
   const FunctionInfo& fn = info.function;
-  Ref& callable = top(n + 1);
-  bool withSelf = top(n).v.valid();
-  uint32_t total = n + withSelf;
-  if (!fn.simple || !fn.cell || total > fn.argcount || fn.argcount - total > fn.defaults || fn.argcount > 100) return false;
-  if (!guardCallee(callable, fn.function, info)) return false;
+  const uint32_t above = !names.empty();
+  Ref& callable = top(n + 1 + above);
+  const bool withSelf = top(n + above).v.valid();
+  const uint32_t total = n + withSelf;
+  const auto places = parametersOf(fn, total, names);
+  if (!places || (above && releases(top())) || !guardCallee(callable, fn.function, info)) return false;
   if (total < fn.argcount) {
     ValueId tuple = load(Op::LoadObj, callable.v, L_.fn_defaults, Type::nullable());
     ValueId g = guardNotNull(tuple, Reason::callee_changed);
     guardCmp(Cond::Eq, load(Op::LoadI64, g, L_.ob_size), constI64(fn.defaults), Reason::callee_changed);
   }
+  if (above) pop();
   std::vector<Ref> refs(total);
   for (uint32_t i = total; i-- > 0;) refs[i] = pop();
   if (!withSelf) pop();   // the null below the arguments
   Ref func = pop();
-  std::vector<ValueId> args;
-  for (Ref& r : refs) args.push_back(take(r));
-  defaults(fn, func.v, total, args);
+  std::vector<ValueId> args(fn.argcount);
+  for (uint32_t i = 0; i < total; i++) args[(*places)[i]] = take(refs[i]);
+  defaults(fn, func.v, args);
   ValueId c = callUnit(fn, func, args);
   push(c, Own::Owned);
   if (!f[c].after) f[c].after = afterState();
   return true;
+}
+
+// Keywords that name parameters of a known function are bound now.
+bool Builder::callKeywords() {
+  const uint32_t n = (uint32_t)in_->arg;
+  auto names = s_.keywords.find(constPtr(top().v));
+  Ref& callable = top(n + 2);
+  Ref& self = top(n + 1);
+  const bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
+  if (!s_.generic && names != s_.keywords.end() && callable.v && f[callable.v].rep == Rep::Obj && !maybeSelf) {
+    const void* object = expectedCallee(callable);
+    const ObjectInfo* info = object ? s_.object(object) : nullptr;
+    if (info && info->kind == Kind::Function && callFunction(*info, n, names->second)) return true;
+  }
+  return declined == Reason::none && array(Helper::call_kw, n + 3, Type::object());
 }
 
 // A class whose __init__ is a Python function: allocate, initialise, check that it returned None.

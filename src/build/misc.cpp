@@ -297,7 +297,7 @@ bool Builder::exceptions() {
 bool Builder::functions() {
   uint32_t n = (uint32_t)in_->arg;
   switch (in_->op) {
-    case Inst::CallKw: return array(Helper::call_kw, n + 3, Type::object());
+    case Inst::CallKw: return callKeywords();
     case Inst::CallFunctionEx: {
       Ref kw = n & 1 ? pop() : Ref{};
       Ref args = pop();

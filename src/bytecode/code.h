@@ -70,6 +70,7 @@ struct FunctionInfo {
   CodeCell* cell = nullptr;
   uint32_t argcount = 0, flags = 0, kwonly = 0, framesize = 0, defaults = 0;
   bool simple = false;    // optimised code, plain positional parameters, no generator
+  std::vector<const void*> parameters;   // names, null where none may be given; only where the unit passes keywords
 };
 
 enum class KnownCallable : uint8_t { None, Len, IsInstance, Range, Abs, Ord, Chr, Min, Max, Int, Float, ListAppend, Sqrt };
@@ -127,6 +128,7 @@ struct Snapshot {
   const void* assertionError = nullptr;
   std::unordered_map<const void*, ObjectInfo> objects;
   std::vector<Kind> entryKinds;               // kinds of the frame's slots seen at the moment (Count: unknown, Null: unset)
+  std::unordered_map<const void*, std::vector<const void*>> keywords;   // tuples behind CallKw: their names
   std::vector<const void*> held;              // references the snapshot holds: dropped on a Python thread
   // guesses that failed too often: (offset << 16 | reason row)
   std::vector<uint64_t> failed;

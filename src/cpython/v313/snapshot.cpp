@@ -61,6 +61,7 @@ class Reader {
   void tables();
   void handlers();
   void decode();
+  void keywords();
   void emitInstr(int base, const _Py_CODEUNIT* live, uint32_t start, uint32_t at, uint32_t next, int arg);
   void learn(Instr& in, int adaptive, const _Py_CODEUNIT* live);
   void learnAttr(Instr& in, const _Py_CODEUNIT* live);
@@ -438,6 +439,23 @@ void Reader::decode() {
   Py_DECREF(bytes);
 }
 
+// Names are compared by address: both tuples hold interned strings.
+void Reader::keywords() {
+  for (size_t i = 1; i < s_.instrs.size(); i++) {
+    if (s_.instrs[i].op != Inst::CallKw || s_.instrs[i - 1].op != Inst::LoadConst) continue;
+    const void* names = s_.consts[size_t(s_.instrs[i - 1].arg)];
+    if (PyTuple_GET_SIZE(names)) s_.keywords.try_emplace(names, &PyTuple_GET_ITEM(names, 0), &PyTuple_GET_ITEM(names, 0) + PyTuple_GET_SIZE(names));
+  }
+  if (s_.keywords.empty()) return;
+  for (auto& [object, info] : s_.objects) {
+    FunctionInfo& fi = info.function;
+    if (!fi.simple) continue;
+    auto* co = (PyCodeObject*)fi.code;
+    for (int k = 0; k < co->co_argcount; k++)
+      fi.parameters.push_back(k < co->co_posonlyargcount ? nullptr : PyTuple_GET_ITEM(co->co_localsplusnames, k));
+  }
+}
+
 void Reader::handlers() {
   auto* p = (const uint8_t*)PyBytes_AS_STRING(req_.code->co_exceptiontable);
   const uint8_t* end = p + PyBytes_GET_SIZE(req_.code->co_exceptiontable);
@@ -464,6 +482,7 @@ void Reader::run() {
   handlers();
   tables();
   decode();
+  keywords();
   if (req_.depth == ~0u) {
     int32_t d = stackDepthAt(s_, req_.pc);
     if (d < 0) s_.instrs.clear();   // nothing that can be entered
