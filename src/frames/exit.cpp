@@ -18,7 +18,6 @@ struct Leaving {
   PyThreadState* ts;
   Frame* frame;
   Unit* unit;
-  NativeRecord* record;
   KnownState& state;
   PyCodeObject* code;
   ExitKind kind;       // of the state, unless something was raised meanwhile
@@ -56,8 +55,7 @@ PyObject* interpretFrom(const Leaving& l, uint32_t offset) {
   ownHeader(f);
   f->return_offset = 0;
   setFrameOffset(f, l.code, offset);
-  l.ts->current_frame = f->previous;
-  l.ts->py_recursion_remaining++;
+  unlinkFrame(l.ts, f);
   return _PyEval_EvalFrameDefault(l.ts, f, 0);
 }
 
@@ -65,9 +63,7 @@ void clearAndPop(const Leaving& l) {
   Frame* f = l.frame;
   ownHeader(f);
   f->return_offset = 0;
-  l.ts->current_frame = f->previous;
-  l.ts->py_recursion_remaining++;
-  _PyEval_FrameClearAndPop(l.ts, f);
+  clearFrame(l.ts, f);
 }
 
 // The stack entries that the failed instruction was holding go first, in its order.
@@ -168,7 +164,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   Unit* unit = data->unit;
   uint32_t id = uint32_t(stateId);
   KnownState& state = unit->state(StateId(id));
-  Leaving l{ts, frame, unit, rec, state, unit->code, state.kind, state.drop};
+  Leaving l{ts, frame, unit, state, unit->code, state.kind, state.drop};
   // A signal handler's exception, met at a back-edge, is raised by the jump.
   if (l.kind == ExitKind::Resume && ts->current_exception) {
     l.kind = ExitKind::Raise;

@@ -70,9 +70,7 @@ PyObject* interpret(PyThreadState* ts, PyGenObject* gen, Frame* f) {
 }
 
 PyObject* clear(PyThreadState* ts, Frame* f, PyObject* result) {
-  ts->current_frame = f->previous;
-  ts->py_recursion_remaining++;
-  _PyEval_FrameClearAndPop(ts, f);
+  clearFrame(ts, f);
   return result;
 }
 

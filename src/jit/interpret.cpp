@@ -60,17 +60,15 @@ PyObject* serveAtResume(PyThreadState* ts, Frame* f, PyCodeObject* code, PyObjec
   if (failed) {
     ownHeader(f);
     int handler = unwindToHandler(ts, f, 0);
-    ts->current_frame = f->previous;
-    ts->py_recursion_remaining++;
-    if (handler >= 0) {
-      setFrameOffset(f, code, uint32_t(handler));
-      return _PyEval_EvalFrameDefault(ts, f, 0);
+    if (handler < 0) {
+      clearFrame(ts, f);
+      return nullptr;
     }
-    _PyEval_FrameClearAndPop(ts, f);
-    return nullptr;
+    unlinkFrame(ts, f);
+    setFrameOffset(f, code, uint32_t(handler));
+    return _PyEval_EvalFrameDefault(ts, f, 0);
   }
-  ts->current_frame = f->previous;
-  ts->py_recursion_remaining++;
+  unlinkFrame(ts, f);
   bool looked = f->frame_obj != nullptr;
   if (looked || evalHooked(ts)) return interpretFrame(ts, f);
   ts->datastack_top = reinterpret_cast<PyObject**>(f);

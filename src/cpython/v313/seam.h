@@ -93,10 +93,19 @@ inline void enterGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
   ts->current_frame = f;
   ts->py_recursion_remaining--;
 }
-inline void unlinkGenerator(PyThreadState* ts, Frame* f) {
+// It no longer runs.
+inline void unlinkFrame(PyThreadState* ts, Frame* f) {
   ts->current_frame = f->previous;
-  f->previous = nullptr;
   ts->py_recursion_remaining++;
+}
+// And its memory is given back.
+inline void clearFrame(PyThreadState* ts, Frame* f) {
+  unlinkFrame(ts, f);
+  _PyEval_FrameClearAndPop(ts, f);
+}
+inline void unlinkGenerator(PyThreadState* ts, Frame* f) {
+  unlinkFrame(ts, f);
+  f->previous = nullptr;
 }
 inline void suspendGenerator(PyThreadState* ts, PyGenObject* gen, Frame* f) {
   unlinkGenerator(ts, f);
