@@ -233,6 +233,8 @@ class Builder {
   const void* expectedCallee(Ref& callable);
   bool callFunction(const ObjectInfo& info, uint32_t n, const std::vector<const void*>& names);
   bool callKeywords();
+  const ObjectInfo* preparedCallee(Ref& callable, Ref& self, const void** object);
+  void expandMethod(Ref& callable, Ref& self);
   bool guardCallee(Ref& callable, const void* object, const ObjectInfo& info);
   bool callC(const ObjectInfo& fn, const void* object, uint32_t nargs);
   bool isInstance(Ref& r, const void* type);

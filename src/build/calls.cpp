@@ -36,6 +36,33 @@ bool Builder::guardCallee(Ref& callable, const void* object, const ObjectInfo& i
   return true;
 }
 
+// The first thing that a call does with a bound method: its function and its object take its place and that of the null above.
+void Builder::expandMethod(Ref& callable, Ref& self) {
+  const Ref method = callable;
+  callable = {load(Op::LoadObj, method.v, L_.method_func), Own::Lazy};
+  self = {load(Op::LoadObj, method.v, L_.method_self), Own::Lazy};
+  exits_.clear();   // they show the method
+  if (!releases(method)) return;
+  observable();
+  dropAt(method, f.newState(frameState(in_->at, in_->start, ExitKind::Resume, Reason::world)));
+}
+
+// What is expected to be called, with a bound method expanded; null: nobody knows.
+const ObjectInfo* Builder::preparedCallee(Ref& callable, Ref& self, const void** object) {
+  *object = expectedCallee(callable);
+  const ObjectInfo* info = *object ? s_.object(*object) : nullptr;
+  const Spec spec = in_->fb.spec;
+  const bool knownMethod = info && info->kind == Kind::Method;
+  const bool bound = !self.v && (knownMethod || spec == Spec::BoundExact || spec == Spec::BoundGeneral || in_->fb.methods);
+  if (!bound || !guessKind(callable, Kind::Method, Reason::not_kind)) return knownMethod ? nullptr : info;
+  if (knownMethod) {
+    *object = info->callee;
+    info = s_.object(*object);
+  }
+  expandMethod(callable, self);
+  return info;
+}
+
 bool Builder::call() {
   uint32_t n = (uint32_t)in_->arg;
   Ref& callable = top(n + 1);
@@ -43,8 +70,8 @@ bool Builder::call() {
   if (s_.generic || !callable.v || f[callable.v].rep != Rep::Obj) return genericCall();
   bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
   if (maybeSelf) return genericCall();
-  const void* object = expectedCallee(callable);
-  const ObjectInfo* info = object ? s_.object(object) : nullptr;
+  const void* object;
+  const ObjectInfo* info = preparedCallee(callable, self, &object);
   bool anyFunction = in_->fb.site && type(callable.v).may(Kind::Function) && !constPtr(callable.v) &&
                      (!info || (info->kind == Kind::Function && (found_.count(root(callable.v).raw) || !mayGuess(Reason::callee_changed))));
   if (anyFunction) return polyCall(n);
@@ -200,8 +227,8 @@ bool Builder::callKeywords() {
   Ref& self = top(n + 1);
   const bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
   if (!s_.generic && names != s_.keywords.end() && callable.v && f[callable.v].rep == Rep::Obj && !maybeSelf) {
-    const void* object = expectedCallee(callable);
-    const ObjectInfo* info = object ? s_.object(object) : nullptr;
+    const void* object;
+    const ObjectInfo* info = preparedCallee(callable, self, &object);
     if (info && info->kind == Kind::Function && callFunction(*info, n, names->second)) return true;
   }
   return declined == Reason::none && array(Helper::call_kw, n + 3, Type::object());
@@ -209,13 +236,13 @@ bool Builder::callKeywords() {
 
 // A class whose __init__ is a Python function: allocate, initialise, check that it returned None.
 bool Builder::callClass(const ObjectInfo& cls, uint32_t n) {
-  const ObjectInfo* init = cls.init ? s_.object(cls.init) : nullptr;
+  const ObjectInfo* init = cls.callee ? s_.object(cls.callee) : nullptr;
   if (!init || init->kind != Kind::Function || cls.versionTag != in_->fb.typeVersion || !cls.versionTag) return false;
   const FunctionInfo& fn = init->function;
   Ref& callable = top(n + 1);
   if (top(n).v || !fn.simple || !fn.cell || fn.argcount != n + 1 || !mayGuess(Reason::callee_changed)) return false;
   guardClassVersion(callable.v, in_->fb.typeVersion, Reason::callee_changed);
-  Ref func{constObj(cls.init), Own::Lazy};
+  Ref func{constObj(cls.callee), Own::Lazy};
   guardCmp(Cond::Eq, load(Op::LoadI64, func.v, L_.fn_code), constI64((int64_t)fn.code), Reason::callee_changed);
   std::vector<Ref> refs(n);
   for (uint32_t i = n; i-- > 0;) refs[i] = pop();

@@ -49,6 +49,7 @@ struct Feedback {
   uint16_t branches = 0;      // conditional jumps: the latest 16 outcomes, 1 = jumped
   uint32_t lhsKinds = 0, rhsKinds = 0, samples = 0;  // seen by our own generic helpers
   const void* site = nullptr;                        // PolySite, where one is wanted
+  bool methods = false;                              // calls: of bound methods, as our own helper has learnt
   bool varied = false;                               // attributes and calls: several classes or callees have been met
   const void* profileSlot = nullptr;                 // where those helpers count
 };
@@ -96,7 +97,7 @@ struct ObjectInfo {
   bool fitsInt = false;
   double floatValue = 0;       // Float
   uint32_t versionTag = 0;     // classes
-  const void* init = nullptr;  // classes with AllocInit feedback: the __init__ function
+  const void* callee = nullptr;   // classes: what their __init__ is; methods: their function
   uint32_t basicSize = 0;
 };
 

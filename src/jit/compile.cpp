@@ -17,6 +17,7 @@ struct Learnt : LearntProfile {
       for (auto& [pc, reason] : profile->failed) out.push_back(uint64_t(pc) << 16 | reason);
   }
   void* slot(uint32_t offset) override { return profile ? profile->typesAt(offset) : nullptr; }
+  bool callsMethods(uint32_t offset) override { return profile && profile->callsMethods(offset); }
   void* site(uint32_t offset) override { return profile ? profile->siteAt(offset) : nullptr; }
   bool isVaried(PyObject* name) override { return od::isVaried(name); }
   CodeCell* cellOf(PyCodeObject* code) override {

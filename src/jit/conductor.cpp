@@ -221,21 +221,32 @@ bool isEntered(const Unit* u) {
 
 // An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
 // that contain it are compiled again, now that it can be specialised.
+void compileAgain(Cell* cell) {
+  if (++cell->learntRounds > kLearntRounds) return;
+  std::vector<Unit*> units;
+  if (cell->function) units.push_back(cell->function);
+  for (auto* map : {&cell->loops, &cell->handlers, &cell->resumes})
+    for (auto& [at, u] : *map) units.push_back(u);
+  for (Unit* u : units) recompile(u);
+}
+
 void typesLearnt(TypeProfile* slot) {
   auto single = [](uint32_t kinds) { return Type(kinds).is(Kind::Int) || Type(kinds).is(Kind::Float) || Type(kinds).is(Kind::Str); };
   if (!running || !single(slot->lhs) || !single(slot->rhs)) return;
   for (Cell* cell : allCells())
     for (auto& [pc, types] : cell->profile.types) {
       if (&types != slot) continue;
-      if (++cell->learntRounds > kLearntRounds) return;
-      std::vector<Unit*> units;
-      if (cell->function) units.push_back(cell->function);
-      for (auto* map : {&cell->loops, &cell->handlers, &cell->resumes})
-        for (auto& [at, u] : *map) units.push_back(u);
-      for (Unit* u : units) recompile(u);
-      return;
+      return compileAgain(cell);
     }
 }
+
+// Calls that turned out to be of bound methods, until the next look.
+std::vector<PolySite*>& methodCalls() {
+  static auto* sites = new std::vector<PolySite*>();
+  return *sites;
+}
+
+void methodsLearnt(PolySite* site) { methodCalls().push_back(site); }
 
 // Names of attributes, by how many guesses about their owner's class were given up. Interned strings; one that dies leaves a
 // number that some other name may inherit, which costs nothing but speed.
@@ -317,8 +328,17 @@ bool isVaried(PyObject* attribute) {
   return it != variedNames().end() && it->second >= kPlaces;
 }
 
+void actOnLearnt() {
+  for (PolySite* learnt : methodCalls())
+    for (Cell* cell : allCells())
+      for (auto& [pc, site] : cell->profile.sites)
+        if (site == learnt) compileAgain(cell);
+  methodCalls().clear();
+}
+
 FrameHooks conductorHooks() {
   od_types_learnt = typesLearnt;
+  od_methods_learnt = methodsLearnt;
   return {guessFailed, continuation};
 }
 

@@ -30,6 +30,7 @@ inline void countInterpretedCall(PyFunctionObject* func, Cell* cell) {
   if (cell && ++cell->calls % kCalls == 0 && options().how == Mode::Auto) [[unlikely]] callsManyTimes(func, cell);
 }
 bool isVaried(PyObject* attribute);            // in several places, guesses about the class that has it failed
+void actOnLearnt();                              // recompiles what helpers have noted since the last time
 FrameHooks conductorHooks();
 
 struct Totals { uint64_t compiled = 0, declined = 0, deopts = 0, retired = 0, invalidated = 0; double compileMs = 0; };

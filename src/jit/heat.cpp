@@ -101,6 +101,7 @@ Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, boo
 void look(uint32_t tick, PyThreadState* me, bool* foundNew) {
   noticeEvalHook(me);
   if (!compiling() || !worldIsOpen(me)) return;
+  actOnLearnt();
   for (PyThreadState* ts = me->interp->threads.head; ts; ts = ts->next) {
     int depth = 0;
     Activation called = Activation::New;

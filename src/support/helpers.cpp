@@ -5,6 +5,7 @@ namespace od {
 
 NativeCall od_native_call = nullptr;
 void (*od_types_learnt)(TypeProfile*) = nullptr;
+void (*od_methods_learnt)(PolySite*) = nullptr;
 CodeCell* (*od_cell_for)(PyCodeObject*) = nullptr;
 
 namespace helper {

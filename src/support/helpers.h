@@ -5,6 +5,7 @@
 #include <type_traits>
 #include "cpython/v313/internal_helpers.h"
 #include "support/helper_rows.h"
+#include "support/poly_site.h"
 #include "support/type_profile.h"
 #include "support/unit.h"
 
@@ -28,6 +29,7 @@ extern NativeCall od_native_call;
 
 // Called once for each slot, at kLearnt executions; set by the runtime.
 extern void (*od_types_learnt)(TypeProfile* slot);
+extern void (*od_methods_learnt)(PolySite* site);   // called where nothing may happen but taking note
 
 // The cell of a code object, created on demand; set by the runtime.
 extern CodeCell* (*od_cell_for)(PyCodeObject* code);

@@ -406,9 +406,12 @@ int64_t exit_init_check(PyObject* result) {
 
 // A stale entry, whose code object died and whose address came back, is told by its cell: that has no code any more.
 int64_t cell_of(PyObject* callable, int64_t n, int64_t site) {
-  if (!Py_IS_TYPE(callable, &PyFunction_Type)) return 0;
-  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(callable)->func_code);
   auto* s = reinterpret_cast<PolySite*>(site);
+  if (!Py_IS_TYPE(callable, &PyFunction_Type)) {
+    if (Py_IS_TYPE(callable, &PyMethod_Type) && s->methods < kLearnt && ++s->methods == kLearnt && od_methods_learnt) od_methods_learnt(s);
+    return 0;
+  }
+  auto* code = reinterpret_cast<PyCodeObject*>(reinterpret_cast<PyFunctionObject*>(callable)->func_code);
   PolyEntry* stale = nullptr;
   for (PolyEntry& e : s->entries) {
     if (e.key != code) continue;

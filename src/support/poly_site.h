@@ -24,6 +24,7 @@ struct PolySite {
   static constexpr uint32_t kEntries = 4;
   PolyEntry entries[kEntries];
   uint32_t next = 0;              // filled or replaced next
+  uint32_t methods = 0;           // calls: how often a bound method was called; stops at kLearnt
   uint32_t nameHash = 0;          // attributes: where to look when the site has seen more classes than it has entries
   const void* name = nullptr;
   PolyEntry& fresh() { return entries[next++ % kEntries]; }

@@ -19,6 +19,10 @@ struct Profile {
   // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
   // profiles are never freed).
   TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
+  bool callsMethods(uint32_t pc) const {
+    auto site = sites.find(pc);
+    return site != sites.end() && site->second->methods >= kLearnt;
+  }
   PolySite* siteAt(uint32_t pc) {
     static auto* slab = new Slab<PolySite>();
     PolySite*& site = sites[pc];

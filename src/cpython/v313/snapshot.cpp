@@ -161,7 +161,9 @@ void Reader::note(PyObject* o, bool mayKeep) {
     if (t->tp_vectorcall && !PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && Py_IS_TYPE(o, &PyType_Type))
       info.c = {CSignature::Vector, (const void*)t->tp_vectorcall, nullptr, nullptr};
     static PyObject* name = PyUnicode_InternFromString("__init__");
-    if (PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && name) info.init = _PyType_Lookup(t, name);
+    if (PyType_HasFeature(t, Py_TPFLAGS_HEAPTYPE) && name) info.callee = _PyType_Lookup(t, name);
+  } else if (info.kind == Kind::Method) {
+    info.callee = PyMethod_GET_FUNCTION(o);
   }
   bool ofModule = info.kind == Kind::BuiltinFn && (!info.c.self || PyModule_Check((PyObject*)info.c.self));
   bool stable = info.immortal || ofModule || info.kind == Kind::MethodDescr ||
@@ -171,9 +173,9 @@ void Reader::note(PyObject* o, bool mayKeep) {
     s_.held.push_back(Py_NewRef(o));
     info.keptAlive = true;
   }
-  PyObject* init = (PyObject*)info.init;
+  PyObject* callee = (PyObject*)info.callee;
   s_.objects.emplace(o, std::move(info));
-  if (init && PyFunction_Check(init)) note(init, false);
+  if (callee && PyFunction_Check(callee)) note(callee, false);
 }
 
 void Reader::head() {
@@ -332,7 +334,7 @@ void Reader::learnModule(Instr& in, uint32_t index) {
 void Reader::learnCall(Instr& in, const _Py_CODEUNIT* c) {
   uint32_t version = u32(c + 2);
   if (in.fb.spec == Spec::AllocInit) { in.fb.typeVersion = version; return; }
-  if (in.fb.spec != Spec::PyExact && in.fb.spec != Spec::BoundExact && in.fb.spec != Spec::PyGeneral) return;
+  if (in.fb.spec != Spec::PyExact && in.fb.spec != Spec::BoundExact && in.fb.spec != Spec::PyGeneral && in.fb.spec != Spec::BoundGeneral) return;
   auto& slot = _PyInterpreterState_GET()->func_state.func_version_cache[version % FUNC_VERSION_CACHE_SIZE];
   if (version && slot.func && slot.func->func_version == version) {
     in.fb.object = slot.func;
@@ -369,6 +371,7 @@ void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
   varied_ |= in.fb.varied && attribute;
   const bool wanted = in.fb.spec == Spec::None || in.fb.varied || (in.op == Inst::Call && varied_) || guessFailedAt(in.at);
   if ((attribute || in.op == Inst::Call) && req_.learnt && !s_.generic && wanted) in.fb.site = req_.learnt->site(in.at);
+  in.fb.methods = in.op == Inst::Call && req_.learnt && req_.learnt->callsMethods(in.at);
   if (adaptive == BINARY_OP_INPLACE_ADD_UNICODE) in.fb.index = 1;   // the left operand is the local stored next
   if (req_.learnt && (in.op == Inst::BinaryOp || in.op == Inst::CompareOp || in.op == Inst::BinarySubscr ||
                       in.op == Inst::StoreSubscr)) {

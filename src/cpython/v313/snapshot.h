@@ -12,6 +12,7 @@ struct LearntProfile {
   virtual void failedGuesses(std::vector<uint64_t>& out) const = 0;                // (offset << 16 | reason)
   virtual void* slot(uint32_t offset) = 0;                                         // TypeProfile for a generic helper
   virtual void* site(uint32_t offset) = 0;                                         // PolySite
+  virtual bool callsMethods(uint32_t offset) = 0;                                  // bound ones
   virtual bool isVaried(PyObject* name) = 0;                                       // attribute: many classes have it
   virtual CodeCell* cellOf(PyCodeObject* code) = 0;                                // created on demand
 };
