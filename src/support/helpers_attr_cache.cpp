@@ -1,4 +1,5 @@
 #include "support/helpers_attr_cache.h"
+#include <string_view>
 #include "structmember.h"
 
 namespace od::helper {
@@ -88,6 +89,7 @@ AttrEntry classify(PyTypeObject* t, PyObject* name) {
   const PyTypeObject* d = Py_TYPE(descr);
   if (!d->tp_descr_get) e.place = Place::Constant;
   else if ((d->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) && !d->tp_descr_set) e.place = Place::Method;
+  else if (d == &PyClassMethod_Type) e.place = Place::ClassMethod;
   else return elsewhere;
   // The shared keys may have the name although this instance does not.
   if (e.absence == Absence::SharedKeys && sharedIndex(t, name) >= 0) return elsewhere;
@@ -95,6 +97,17 @@ AttrEntry classify(PyTypeObject* t, PyObject* name) {
 }
 
 }  // namespace
+
+PyObject* wrappedFunction(PyObject* descr) {
+  static const Py_ssize_t offset = [] {
+    for (const PyMemberDef* m = PyClassMethod_Type.tp_members; m && m->name; m++)
+      if (std::string_view(m->name) == "__func__") return m->offset;
+    return Py_ssize_t(0);
+  }();
+  if (!descr || !Py_IS_TYPE(descr, &PyClassMethod_Type) || !offset) return nullptr;
+  PyObject* wrapped = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(descr) + offset);
+  return wrapped && Py_IS_TYPE(wrapped, &PyFunction_Type) ? wrapped : nullptr;
+}
 
 void learnLoad(PyTypeObject* t, PyObject* name) {
   if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;

@@ -12,6 +12,7 @@ enum class Place : uint8_t {
   Value,      // inline value of the instance: see PolySite for `at` and `check`
   Slot,       // pointer in the instance (__slots__)
   Method,     // unbound method in the class; see Absence
+  ClassMethod,   // classmethod in the class; see Absence
   Constant,   // object in the class that is no descriptor; see Absence
   Module,     // entry of the module's dict
   Property,   // exact property in the class: what its getter returns
@@ -48,6 +49,9 @@ struct AttrTable {
 
 extern AttrTable loads, stores;
 
+// What a classmethod wraps, if it is a function: its calls need no bound method. Borrowed, or null.
+PyObject* wrappedFunction(PyObject* descr);
+
 // Called when the table had nothing and the general lookup has succeeded. Neither runs any Python code.
 void learnLoad(PyTypeObject* t, PyObject* name);
 void learnStore(PyTypeObject* t, PyObject* name);
@@ -62,7 +66,7 @@ inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
 
 // The class's shared keys have grown since: the entry is to be made anew.
 inline bool isStale(const AttrEntry& e, PyTypeObject* t) {
-  return (e.place == Place::Method || e.place == Place::Constant) && e.absence == Absence::SharedKeys &&
+  return (e.place == Place::Method || e.place == Place::ClassMethod || e.place == Place::Constant) && e.absence == Absence::SharedKeys &&
          reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries != Py_ssize_t(e.at);
 }
 

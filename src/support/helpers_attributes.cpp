@@ -87,6 +87,14 @@ PyObject* attribute(const AttrEntry* e, PyTypeObject* t, PyObject* owner, PyObje
   return r;
 }
 
+// The function of the classmethod that cls.name(...) calls, with cls as first argument. Borrowed; null: another kind of
+// attribute, or the metaclass has a say.
+PyObject* functionOfClassMethod(PyObject* cls, PyObject* name) {
+  PyTypeObject* meta = Py_TYPE(cls);
+  if (meta->tp_getattro != PyType_Type.tp_getattro || _PyType_Lookup(meta, name)) return nullptr;
+  return wrappedFunction(_PyType_Lookup(reinterpret_cast<PyTypeObject*>(cls), name));
+}
+
 }  // namespace
 
 PyObject* get_attr(PyObject* owner, PyObject* name) {
@@ -102,6 +110,7 @@ PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
 }
 
 PyObject* find_method(PyObject* owner, PyObject* name) {
+  if (PyType_Check(owner)) return Py_XNewRef(functionOfClassMethod(owner, name));
   PyTypeObject* t = Py_TYPE(owner);
   const AttrEntry* e = loads.find(t, name);
   if (!e || isStale(*e, t)) {
@@ -115,7 +124,17 @@ PyObject* find_method(PyObject* owner, PyObject* name) {
 
 PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
   PyTypeObject* t = Py_TYPE(owner);
+  if (PyObject* function = PyType_Check(owner) ? functionOfClassMethod(owner, name) : nullptr) {
+    *words(out) = owner;
+    return Py_NewRef(function);
+  }
   const AttrEntry* e = loads.find(t, name);
+  if (PyObject* function = e && e->place == Place::ClassMethod && isAbsent(*e, owner, t) ? wrappedFunction(e->descr) : nullptr) {
+    Py_INCREF(function);
+    *words(out) = Py_NewRef(t);
+    Py_DECREF(owner);
+    return function;
+  }
   bool unbound = false;
   PyObject* method = e ? lookHere(*e, owner, t, &unbound) : nullptr;
   if (method) {
