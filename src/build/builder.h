@@ -279,6 +279,7 @@ class Builder {
   int64_t resumeAt_ = -1;                  // afterState: where to go on, if not at the next instruction
   std::unordered_map<uint32_t, const void*> hints_;   // value (root) -> the object it was when the snapshot was taken
   std::unordered_set<uint32_t> found_;     // methods (roots) found for any class
+  std::vector<std::pair<ValueId, Ref>> boxed_;   // unboxed values, and the objects that this instruction has made of them
   std::vector<ValueId> taken_;             // roots whose only reference this instruction has given away
   std::vector<ValueId> pending_;           // owned, popped, not yet released: part of every state made meanwhile
 };

@@ -94,6 +94,7 @@ bool Builder::round() {
       exits_.clear();
       pending_.clear();
       taken_.clear();
+      boxed_.clear();
       if (f.values.size() > 200000) { declined = Reason::too_large; return false; }
       if (!instruction() && !ended_) exitHere(Reason::uncompiled, false);
       if (declined != Reason::none) return false;

@@ -201,10 +201,16 @@ ValueId Builder::boxed(ValueId v) {
   }
 }
 
-// The value as an object. An unboxed one is boxed once, in every slot that shows it.
+// The value as an object. An unboxed one is boxed once, in every slot that shows it, and for every operand that the
+// instruction has taken off the stack already.
 ValueId Builder::object(Ref& r, bool unbound) {
   if (!r.v || f[r.v].rep == Rep::Obj) return r.v;
   ValueId raw = r.v;
+  for (const auto& [operand, ref] : boxed_)
+    if (operand == raw && f[ref.v].block == cur_) {
+      r = ref;
+      return r.v;
+    }
   noteEscape(raw);
   ValueId b;
   if (unbound && unbound_.count(raw.raw)) {
@@ -218,6 +224,7 @@ ValueId Builder::object(Ref& r, bool unbound) {
   if (f[b].rep == Rep::Obj && f[raw].rep != Rep::Bool) setUnboxed(b, raw);
   patchSlots(raw, Ref{b, own});
   r = Ref{b, own};
+  if (own == Own::Owned) boxed_.push_back({raw, r});
   return b;
 }
 
