@@ -4,6 +4,10 @@ Each program runs in processes of its own, in modes that compile everything at o
 only, and in the background; what it prints must be what the plain interpreter prints.
 """
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from harness import compare_program
@@ -311,3 +315,27 @@ def test_same_as_interpreted(name: str, mode: str, tmp_path) -> None:
     path.write_text(PROGRAMS[name])
     different = compare_program(path, [mode])
     assert not different, different.get(mode)
+
+
+def test_the_worker_goes_on_after_a_fork(tmp_path) -> None:
+    """In the parent and in the child, also where hooks in Python have served pending calls."""
+    path = tmp_path / "app.py"
+    path.write_text(
+        """
+import os, time, overdrive
+os.register_at_fork(after_in_parent=lambda: sum(range(1000)), after_in_child=lambda: sum(range(1000)))
+def workers():
+    names = [open(f"/proc/self/task/{t}/comm").read().strip() for t in os.listdir("/proc/self/task")]
+    return names.count("overdrive")
+def settled(wanted):
+    end = time.time() + 5
+    while workers() != wanted and time.time() < end: time.sleep(0.01)
+    return workers() == wanted
+print(settled(1))
+pid = os.fork()
+if pid == 0: os._exit(not settled(1))
+print(settled(1), os.waitpid(pid, 0)[1])
+"""
+    )
+    done = subprocess.run([sys.executable, path], env={**os.environ, "OVERDRIVE": "1"}, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("True\nTrue 0\n", "")
