@@ -91,7 +91,7 @@ bool Builder::call() {
 std::optional<std::vector<uint32_t>> Builder::parametersOf(const FunctionInfo& fn, uint32_t total,
                                                            const std::vector<const void*>& names) const {
   const uint32_t positional = total - uint32_t(names.size());
-  if (!fn.simple || !fn.cell || total > fn.argcount || fn.argcount > 100) return std::nullopt;
+  if (!fn.simple || !fn.cell || total > fn.argcount || fn.argcount > 100 || fn.defaults > fn.argcount) return std::nullopt;
   std::vector<uint32_t> out;
   std::vector<bool> given(fn.argcount);
   auto give = [&](size_t parameter) {

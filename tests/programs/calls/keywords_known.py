@@ -100,7 +100,7 @@ for i in range(300):
         print(order[-12:])
 print(len(order))
 
-for change in range(8):
+for change in range(9):
     # The function is the same object all along; what the call leaves out is not.
     if change == 1:
         plain.__defaults__ = (20, 30)
@@ -115,6 +115,8 @@ for change in range(8):
     if change == 6:
         plain.__code__ = (lambda a, x=0, c=0: ("other", a, x, c)).__code__
     if change == 7:
+        plain.__defaults__ = (9, 8, 7, 6, 5)   # more than there are parameters
+    if change == 8:
         plain = lambda a, b=7, c=8: ("new", a, b, c)
     for i in range(300):
         try:
