@@ -17,8 +17,13 @@ namespace {
 
 constexpr int kDeepest = 64;
 constexpr uint32_t kOnTop = 4;   // a frame that is caught working counts as much as so many that wait for others
-constexpr uint32_t kWords = 100;   // a unit of so many code units costs a threshold to compile, a larger one as much more
 constexpr uint32_t kDepthUnknown = ~0u;
+
+// Looks that must find a function or loop: it pays to wait until it has run for about as long as compiling it takes.
+uint32_t thresholdOf(PyCodeObject* code) {
+  constexpr uint32_t kWords = 100;   // code units that cost what OVERDRIVE_HEAT says
+  return uint32_t(std::max<int64_t>(1, options().heat)) * std::max(1u, uint32_t(wordCount(code)) / kWords);
+}
 
 const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
   const Cell::LoopSpan* found = nullptr;
@@ -62,7 +67,7 @@ Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, boo
   Cell* cell = cellFor(code);
   const bool first = cell->lastTick != tick;
   PyFunctionObject* func = PyFunction_Check(f->f_funcobj) ? reinterpret_cast<PyFunctionObject*>(f->f_funcobj) : nullptr;
-  uint32_t threshold = uint32_t(std::max<int64_t>(1, options().heat)) * std::max(1u, uint32_t(wordCount(code)) / kWords), at = uint32_t(frameOffset(f));
+  const uint32_t threshold = thresholdOf(code), at = uint32_t(frameOffset(f));
   const Activation is = activation(cell, f, at, tick, called);
   if (first) {
     cell->lastTick = tick;
