@@ -4,6 +4,7 @@
 // version and eight bits of pending work, so one comparison covers signals, thread switches, the collector, pending calls
 // and every change of global monitoring. Everything else (local monitoring, an invalidated unit, f_locals handed out) is
 // turned into a mismatch by storing kClosed there. What the mismatch means is decided here, off the hot path.
+#include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 
 namespace od {
@@ -56,11 +57,20 @@ extern "C" int64_t odDropFrameObject(PyThreadState* ts, Frame* f, NativeRecord* 
   return 0;
 }
 
+// Would the interpreter look for work at the instruction where the record stands? Elsewhere threads may not take turns and
+// no handler may run: programs rely on `d[k] += 1` being done in one go.
+static bool servesWork(Unit& u, const NativeRecord* rec) {
+  const StateId state(rec->state);
+  if (!u.code || !u.exits.has(state)) return true;
+  const uint8_t op = firstInstr(u.code)[u.state(state).at].op.code;
+  return isBackwardJump(op) || isResume(op) || checksBreaker(op);
+}
+
 extern "C" int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec) {
   enum { GoOn = 0, Leave = 1, RaiseSet = 2 };
   Unit* u = rec->unit->unit;
   bool held = false;
-  if (workPending(ts)) {
+  if (workPending(ts) && servesWork(*u, rec)) {
     Shown shown(ts, f, rec);
     int failed = _Py_HandlePending(ts);
     held = !shown.hide();
