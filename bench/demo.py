@@ -59,18 +59,26 @@ def colour(code, text):
     return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() else text
 
 
+def names_of(path):
+    """What a program or its group may be called: the first is shown."""
+    group, name = path.split("/")
+    return [name.split("_")[0], name, group] if group == "applications" else [name, group]
+
+
 def main(names):
-    chosen = [p for p in PROGRAMS if not names or p[0].split("/")[1] in names or p[0].split("/")[0] in names]
-    if not chosen:
-        known = " ".join(p[0].split("/")[1] for p in PROGRAMS)
-        print(f"demo: no program of that name; there are: {known}", file=sys.stderr)
-        return 2
+    known = {name for path, _, _ in PROGRAMS for name in names_of(path)}
+    for name in names:
+        if name not in known:
+            shown = " ".join(names_of(path)[0] for path, _, _ in PROGRAMS)
+            print(f"demo: there is no program {name}; there are: {shown}", file=sys.stderr)
+            return 2
+    chosen = [p for p in PROGRAMS if not names or set(names) & set(names_of(p[0]))]
     print(f"CPython {sys.version.split()[0]}, the same interpreter with and without Overdrive; CPU seconds of the whole process\n")
     print(f"{'program':<18}{'python':>8}{'overdrive':>11}  {'':<{WIDTH}} faster")
     ratios, failures = [], []
     for name, times, what in chosen:
         line = [str(HERE / "once.py"), str(HERE / "programs" / f"{name}.py"), str(times)]
-        short = name.split("/")[1].split("_")[0] if name.startswith("app") else name.split("/")[1]
+        short = names_of(name)[0]
         stock, expected, stock_code = run([sys.executable, *line])
         ours, output, code = run([str(OVERDRIVE), "run", *line])
         if (output, code) != (expected, stock_code) or stock_code != 0:
@@ -84,7 +92,7 @@ def main(names):
         print(f"{short:<18}{stock:>8.2f}{ours:>11.2f}  {colour(36, f'{drawn:<{WIDTH}}')} {ratio:5.2f}x  {colour(2, what)}", flush=True)
     if ratios:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-        print(f"\n{len(ratios)} programs, the same output in each; geometric mean {mean:.2f}x (a full bar is 10x)")
+        print(f"\n{len(ratios)} program{'s' * (len(ratios) > 1)}, the same output in each; geometric mean {mean:.2f}x (a full bar is 10x)")
     for name, expected, stock_code, output, code in failures:
         print(f"\n{name}: exit code {stock_code} without, {code} with Overdrive; the output ends", file=sys.stderr)
         print(f"  without: {expected[-300:]!r}\n  with:    {output[-300:]!r}", file=sys.stderr)

@@ -14,10 +14,10 @@ nothing by itself.
 __version__ = "0.1.0"
 __all__ = ["enable", "disable", "stats", "__version__"]
 
-#: The extension module once it is loaded; None before, and where it cannot serve.
-_core = None
+#: The extension module once it is loaded; None before, and where it cannot serve. Stays when this module is loaded again.
+_core = globals().get("_core")
 #: True once this process has been told (on stderr) that it runs without Overdrive.
-_told = False
+_told = globals().get("_told", False)
 
 
 def _refusal():

@@ -41,6 +41,15 @@ def test_interface(execute):
     assert (result.out, result.err) == ("False True True\nFalse\n", "")
 
 
+def test_loading_the_module_again_changes_nothing(execute):
+    code = (
+        "import overdrive, importlib; overdrive.enable(); importlib.reload(overdrive)\n"
+        "print(overdrive.stats()['enabled'], overdrive.enable()); overdrive.disable(); print(overdrive.stats()['enabled'])"
+    )
+    result = execute(sys.executable, "-c", code)
+    assert (result.out, result.err) == ("True True\nFalse\n", "")
+
+
 def test_ipython_extension(execute):
     code = (
         "import overdrive; overdrive.load_ipython_extension(None); print(overdrive.stats()['enabled'])\n"
