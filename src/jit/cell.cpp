@@ -48,12 +48,38 @@ Cell* findCell(PyCodeObject* code) {
   return it->second;
 }
 
+// Cells of dead code that nothing refers to: programs may make code objects for ever.
+std::vector<Cell*>& spareCells() {
+  static auto* spare = new std::vector<Cell*>();
+  return *spare;
+}
+
+// Has it never come to a compilation, nor got into compiled code? Memories of call sites are no obstacle: whoever finds a cell
+// there compares its code.
+static bool isUnused(const Cell* c) {
+  return c->asked.empty() && c->declined.empty() && !c->vectorcall && !c->called && !c->elsewhere && !c->armed && !c->lastFunction &&
+         !isCompiling();
+}
+
+static Cell* newCell() {
+  static auto* slab = new Slab<Cell>();
+  if (spareCells().empty()) {
+    cells().push_back(slab->make());
+    return cells().back();
+  }
+  Cell* c = spareCells().back();
+  spareCells().pop_back();
+  Profile* profile = &c->profile;
+  c->~Cell();
+  delete profile;
+  return new (c) Cell();
+}
+
 Cell* cellFor(PyCodeObject* code) {
   if (Cell* known = findCell(code)) return known;
   Cell*& slot = byCode()[code];
   if (slot) return slot;
-  static auto* slab = new Slab<Cell>();
-  Cell* c = slab->make();
+  Cell* c = newCell();
   c->code = code;
   c->entry = interpreterEntry();
   c->qualname = text(code->co_qualname);
@@ -61,19 +87,24 @@ Cell* cellFor(PyCodeObject* code) {
   c->firstLine = code->co_firstlineno;
   c->arguments = argumentSlots(code);
   c->exactly = exactArguments(code);
-  cells().push_back(c);
   return slot = c;
 }
 
 const std::vector<Cell*>& allCells() { return cells(); }
 
-// The cell itself stays: callers have its address in their code, reports its counts.
+// The cell of compiled code stays: callers have its address in their code, reports its counts.
 void forgetCode(PyCodeObject* code) {
   auto it = byCode().find(code);
   if (it == byCode().end()) return;
   if (Recent& r = recentAt(code); r.code == code) r = {};
   Cell* c = it->second;
   byCode().erase(it);
+  if (isUnused(c)) {
+    c->code = nullptr;
+    c->entry = interpreterEntry();
+    spareCells().push_back(c);
+    return;
+  }
   retireAll(c);
   std::vector<Unit*> mine;
   for (Unit* u : everInstalled())

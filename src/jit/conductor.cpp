@@ -78,8 +78,11 @@ PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
   return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
 }
 
+uint32_t underWay = 0;   // jobs, whose snapshots name cells
+
 std::unique_ptr<Job> prepare(const Wish& w) {
   auto job = std::make_unique<Job>();
+  underWay++;
   Cell* cell = w.cell;
   job->cell = cell;
   job->generation = generation;
@@ -111,6 +114,7 @@ std::unique_ptr<Job> prepare(const Wish& w) {
 }
 
 void release(Job& job) {
+  underWay--;
   job.snap.reset();
   Py_CLEAR(job.request.code);
 }
@@ -118,6 +122,7 @@ void release(Job& job) {
 }  // namespace
 
 bool compiling() { return running; }
+bool isCompiling() { return underWay != 0; }
 void startCompiling() { running = true; }
 void stopCompiling() { running = false; generation++; }
 

@@ -22,6 +22,7 @@ std::string tryCompile(PyCodeObject* code);   // compiles and throws away; the r
 void stopCompiling();                          // nothing is requested or installed from here on
 void startCompiling();
 bool compiling();
+bool isCompiling();                             // is any compilation under way?
 void giveUpLoop(Unit* u);                      // it stays interpreted
 void callsManyTimes(PyFunctionObject* func, Cell* cell);
 // Compiled code has called a function that is interpreted: what hot code calls often is hot.

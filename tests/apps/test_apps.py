@@ -132,6 +132,7 @@ APPS = {
             "beta<2",
         ],
         wheels,
+        left_out=(".rustup",),  # pip asks rustc for its version, and rustup takes notes if it is given the time
     ),
     "asyncio-server": App(program("asyncio_server")),
     "flask": App(program("flask_app")),

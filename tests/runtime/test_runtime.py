@@ -339,3 +339,28 @@ print(settled(1), os.waitpid(pid, 0)[1])
     )
     done = subprocess.run([sys.executable, path], env={**os.environ, "OVERDRIVE": "1"}, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("True\nTrue 0\n", "")
+
+
+def test_code_that_comes_and_goes_leaves_nothing(tmp_path) -> None:
+    """Programs may make code objects for ever, as templates and eval do."""
+    path = tmp_path / "app.py"
+    path.write_text(
+        """
+import marshal
+text = "def f(x): return x + 1" + chr(10) + "def g(n): return sum(f(i) for i in range(n)) + f(n)"
+blob = marshal.dumps(compile(text, "made", "exec"))
+def once():
+    names = {}
+    exec(marshal.loads(blob), names)
+    return names["g"](3)
+def memory():
+    for i in range(10000): once()
+    return int(open("/proc/self/statm").read().split()[1]) * 4
+memory()
+before = memory()
+for i in range(3): after = memory()
+print(after - before < 4000 or after - before)
+"""
+    )
+    done = subprocess.run([sys.executable, path], env={**os.environ, "OVERDRIVE": "1"}, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("True\n", "")
