@@ -10,7 +10,11 @@ def greedy(end):
     while time.time() < end:
         for k in range(2000): x += k  # greedy
 def napper(end):
-    while time.time() < end: time.sleep(0.02)  # nap
+    naps = 0
+    while time.time() < end:
+        time.sleep(0.02)
+        naps += 1
+    print(naps)
 end = time.time() + 1.5
 threads = [threading.Thread(target=f, args=(end,), name=n) for f, n in ((greedy, "one"), (greedy, "two"), (napper, "nap"))]
 for t in threads: t.start()
@@ -19,7 +23,7 @@ for t in threads: t.join()
 
 
 def test_running_and_waiting_add_up_to_the_time_that_passed(recorder):
-    profile, _ = recorder.record(DUEL)
+    profile, naps = recorder.record(DUEL)
     if not profile.processes[0].waits:
         pytest.skip("the kernel refuses context-switch events here")
     sums, span = {}, {}
@@ -29,13 +33,15 @@ def test_running_and_waiting_add_up_to_the_time_that_passed(recorder):
         entry[s.state if s.state != "cpu" else "unnamed"] += s.wait_ns
         first, _ = span.setdefault(s.thread.name, (s.time_ns, 0))
         span[s.thread.name] = first, s.time_ns
-    for name in ("one", "two"):
+    for name in ("one", "two", "nap"):
         wall = span[name][1] - span[name][0]
         assert sum(sums[name].values()) == pytest.approx(wall, rel=0.03)
         assert sums[name]["unnamed"] < 0.02 * wall
-    # After each nap the napper queues for the GIL as well. The others take turns: while one runs the other waits for the GIL, and all of a duel is GIL time.
+    # The greedy take turns: while one runs the other waits for the GIL, and all of a duel is GIL time.
     assert sums["one"]["gil"] + sums["two"]["gil"] > 0.25 * (span["one"][1] - span["one"][0])
-    assert sums["nap"]["blocked"] > 0.4 * (span["nap"][1] - span["nap"][0])
+    # After each nap the napper queues for the GIL as well, as long as chance has it: only the naps themselves, and what the timer is late, are blocked time.
+    assert 0.97 <= sums["nap"]["blocked"] / (int(naps) * 0.02e9) < 1.5
+    assert sums["nap"]["gil"] > 0
 
 
 def test_the_gils_holder_is_named(recorder):
