@@ -38,6 +38,8 @@ def _write(path):
     import os
     import sys
 
+    if not os.path.isdir(os.path.dirname(path)):
+        return  # whoever asked for the report has gone
     path = path.replace("{pid}", str(os.getpid()))
     try:
         text = json.dumps(report)
@@ -53,6 +55,16 @@ def _write(path):
 def write_at_exit(path):
     """Arrange for the report to be written to `path` when this process ends."""
     import os
+    import sys
+
+    import overdrive
 
     # The program may change directory, so the path is fixed now.
-    atexit.register(_write, os.path.abspath(path))
+    path = os.path.abspath(path)
+    if not os.path.isdir(os.path.dirname(path)) and sys.stderr is not None:
+        sys.stderr.write(f"overdrive: no report will be written: {os.path.dirname(path)} is no folder\n")
+    atexit.register(_write, path)
+    if overdrive._core is not None:
+        # Forked workers end with os._exit(), and what their parent did is in its own report.
+        overdrive._core.before_quick_exit(lambda: _write(path))
+        os.register_at_fork(after_in_child=overdrive._core.forget_counts)

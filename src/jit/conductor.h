@@ -22,7 +22,6 @@ std::string tryCompile(PyCodeObject* code);   // compiles and throws away; the r
 void stopCompiling();                          // nothing is requested or installed from here on
 void startCompiling();
 bool compiling();
-bool isCompiling();                             // is any compilation under way?
 void giveUpLoop(Unit* u);                      // it stays interpreted
 void callsManyTimes(PyFunctionObject* func, Cell* cell);
 // Compiled code has called a function that is interpreted: what hot code calls often is hot.
@@ -112,6 +111,7 @@ bool prepareFork();
 
 // --- report.cpp
 PyObject* explainList();
+void forgetCounts();                            // all that these two count begins at 0 again
 PyObject* statsDict();
 void logLine(const std::string& text);
 void dumpText(const std::string& text);

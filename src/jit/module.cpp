@@ -5,6 +5,7 @@
 #include "frames/frames.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
+#include "jit/method_hook.h"
 #include "jit/publish.h"
 #include "profile/compiled.h"
 #include "support/helpers.h"
@@ -111,8 +112,30 @@ PyObject* atExit(PyObject*, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// os._exit(), with which forked workers end, runs nothing that waits for the end of the process.
+MethodHook quickExitHook;
+PyObject* beforeQuickExit_ = nullptr;
+
+PyObject* onQuickExit(PyObject* module, PyObject* const* args, Py_ssize_t n, PyObject* names) {
+  using Original = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*);
+  PyObject* r = PyObject_CallNoArgs(beforeQuickExit_);
+  if (!r) PyErr_WriteUnraisable(beforeQuickExit_);
+  Py_XDECREF(r);
+  return reinterpret_cast<Original>(reinterpret_cast<void*>(quickExitHook.original))(module, args, n, names);
+}
+
+PyObject* beforeQuickExit(PyObject*, PyObject* callable) {
+  Py_XSETREF(beforeQuickExit_, Py_NewRef(callable));
+  quickExitHook.install("posix", "_exit", reinterpret_cast<void*>(onQuickExit));
+  Py_RETURN_NONE;
+}
+
 PyObject* stats(PyObject*, PyObject*) { return statsDict(); }
 PyObject* explain(PyObject*, PyObject*) { return explainList(); }
+PyObject* forgetCounts(PyObject*, PyObject*) {
+  od::forgetCounts();
+  Py_RETURN_NONE;
+}
 PyObject* sampled(PyObject*, PyObject*) { return sampledCode(); }
 PyObject* version(PyObject*, PyObject*) { return PyUnicode_FromString(OVERDRIVE_VERSION); }
 PyObject* knobs(PyObject*, PyObject*) { return PyUnicode_FromString(optionsHelp().c_str()); }
@@ -134,6 +157,8 @@ PyMethodDef methods[] = {
     {"disable", disable, METH_NOARGS, "Switch compilation off."},
     {"stats", stats, METH_NOARGS, "Totals since the process started."},
     {"explain", explain, METH_NOARGS, "What was compiled and declined, a dict a unit."},
+    {"before_quick_exit", beforeQuickExit, METH_O, "Call this before os._exit() ends the process."},
+    {"forget_counts", forgetCounts, METH_NOARGS, "Start all counts of stats() and explain() again from 0, as a forked child does."},
     {"sampled_code", sampled, METH_NOARGS, "Machine code that the profiler's samples met, a dict a unit."},
     {"version", version, METH_NOARGS, "The version of the compiler."},
     {"knobs", knobs, METH_NOARGS, "The environment variables that are read, a line each."},

@@ -1,4 +1,5 @@
 // What the compiler did, for `explain`, `stats`, logs and dumps. docs/explain.md is the contract.
+#include <algorithm>
 #include <cstdio>
 #include "frames/frames.h"
 #include "support/reasons.h"
@@ -117,6 +118,17 @@ PyObject* statsDict() {
                        (unsigned long long)totals.deopts, "entries", entries, "compile_ms", totals.compileMs, "code_bytes", bytes,
                        "code_memory", (unsigned long long)codeMemoryUsed(), "retired", (unsigned long long)totals.retired,
                        "invalidated", (unsigned long long)totals.invalidated);
+}
+
+void forgetCounts() {
+  totals = {};
+  for (Unit* u : everInstalled()) {
+    u->data.entries = 0;
+    u->compileMs = 0;
+    std::fill(u->exitCounts.begin(), u->exitCounts.end(), 0);
+  }
+  for (Cell* cell : allCells())
+    for (Attempt& a : cell->declined) a.ms = 0;
 }
 
 std::string unitName(const Unit* u) {
