@@ -14,9 +14,9 @@
 // An unboxed value has no references. When it must become an object it is boxed once, in place, in every slot that shows
 // it, so that `is` and identity-based containers see one object.
 #pragma once
-#include <optional>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -233,6 +233,7 @@ class Builder {
   const void* expectedCallee(Ref& callable);
   bool callFunction(const ObjectInfo& info, uint32_t n, const std::vector<const void*>& names);
   bool callKeywords();
+  bool mayBeKnown(const Ref& callable, const Ref& self) const;
   const ObjectInfo* preparedCallee(Ref& callable, Ref& self, const void** object);
   void expandMethod(Ref& callable, Ref& self);
   bool guardCallee(Ref& callable, const void* object, const ObjectInfo& info);

@@ -63,13 +63,17 @@ const ObjectInfo* Builder::preparedCallee(Ref& callable, Ref& self, const void**
   return info;
 }
 
+// Can it be said now what is called, with what before the arguments?
+bool Builder::mayBeKnown(const Ref& callable, const Ref& self) const {
+  if (s_.generic || !callable.v || f[callable.v].rep != Rep::Obj) return false;
+  return !self.v || f[self.v].rep != Rep::Obj || !f[self.v].type.mayBeNull();
+}
+
 bool Builder::call() {
   uint32_t n = (uint32_t)in_->arg;
   Ref& callable = top(n + 1);
   Ref& self = top(n);
-  if (s_.generic || !callable.v || f[callable.v].rep != Rep::Obj) return genericCall();
-  bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
-  if (maybeSelf) return genericCall();
+  if (!mayBeKnown(callable, self)) return genericCall();
   const void* object;
   const ObjectInfo* info = preparedCallee(callable, self, &object);
   bool anyFunction = in_->fb.site && type(callable.v).may(Kind::Function) && !constPtr(callable.v) &&
@@ -225,8 +229,7 @@ bool Builder::callKeywords() {
   auto names = s_.keywords.find(constPtr(top().v));
   Ref& callable = top(n + 2);
   Ref& self = top(n + 1);
-  const bool maybeSelf = self.v && f[self.v].rep == Rep::Obj && f[self.v].type.mayBeNull();
-  if (!s_.generic && names != s_.keywords.end() && callable.v && f[callable.v].rep == Rep::Obj && !maybeSelf) {
+  if (names != s_.keywords.end() && mayBeKnown(callable, self)) {
     const void* object;
     const ObjectInfo* info = preparedCallee(callable, self, &object);
     if (info && info->kind == Kind::Function && callFunction(*info, n, names->second)) return true;

@@ -57,14 +57,18 @@ extern "C" int64_t odDropFrameObject(PyThreadState* ts, Frame* f, NativeRecord* 
   return 0;
 }
 
+namespace {
+
 // Would the interpreter look for work at the instruction where the record stands? Elsewhere threads may not take turns and
 // no handler may run: programs rely on `d[k] += 1` being done in one go.
-static bool servesWork(Unit& u, const NativeRecord* rec) {
+bool servesWork(Unit& u, const NativeRecord* rec) {
   const StateId state(rec->state);
   if (!u.code || !u.exits.has(state)) return true;
   const uint8_t op = firstInstr(u.code)[u.state(state).at].op.code;
   return isBackwardJump(op) || isResume(op) || checksBreaker(op);
 }
+
+}  // namespace
 
 extern "C" int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec) {
   enum { GoOn = 0, Leave = 1, RaiseSet = 2 };

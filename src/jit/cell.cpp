@@ -37,31 +37,16 @@ Recent& recentAt(PyCodeObject* code) {
   return recent[(bits ^ bits >> 8) % std::size(recent)];
 }
 
-}  // namespace
-
-Cell* findCell(PyCodeObject* code) {
-  Recent& r = recentAt(code);
-  if (r.code == code) [[likely]] return r.cell;
-  auto it = byCode().find(code);
-  if (it == byCode().end()) return nullptr;
-  r = {code, it->second};
-  return it->second;
-}
-
 // Cells of dead code that nothing refers to: programs may make code objects for ever.
 std::vector<Cell*>& spareCells() {
   static auto* spare = new std::vector<Cell*>();
   return *spare;
 }
 
-// Has it never come to a compilation, nor got into compiled code? Memories of call sites are no obstacle: whoever finds a cell
-// there compares its code.
-static bool isUnused(const Cell* c) {
-  return c->asked.empty() && c->declined.empty() && !c->vectorcall && !c->called && !c->elsewhere && !c->armed && !c->lastFunction &&
-         !isCompiling();
-}
+// Memories of call sites are no obstacle: whoever finds a cell there compares its code.
+bool isUnused(const Cell* c) { return !c->pinned && c->declined.empty() && !c->elsewhere && !c->armed; }
 
-static Cell* newCell() {
+Cell* newCell() {
   static auto* slab = new Slab<Cell>();
   if (spareCells().empty()) {
     cells().push_back(slab->make());
@@ -73,6 +58,34 @@ static Cell* newCell() {
   c->~Cell();
   delete profile;
   return new (c) Cell();
+}
+
+// Nothing executes the units any more, but reports still count them.
+void closeUnits(Cell* c, PyCodeObject* code) {
+  retireAll(c);
+  std::vector<Unit*> mine;
+  for (Unit* u : everInstalled())
+    if (u->cell == c) mine.push_back(u);
+  withdrawUnits(mine);
+  for (Unit* u : mine) {
+    for (uint32_t id = 0; id < u->exitCounts.size(); id++)
+      if (const StateId state(id); u->exitCounts[id] && u->exits.has(state)) {
+        const uint32_t at = u->exits.decode(state).at;
+        u->exitLines[at] = lineAt(code, at);
+      }
+    u->code = nullptr;
+  }
+}
+
+}  // namespace
+
+Cell* findCell(PyCodeObject* code) {
+  Recent& r = recentAt(code);
+  if (r.code == code) [[likely]] return r.cell;
+  auto it = byCode().find(code);
+  if (it == byCode().end()) return nullptr;
+  r = {code, it->second};
+  return it->second;
 }
 
 Cell* cellFor(PyCodeObject* code) {
@@ -99,25 +112,8 @@ void forgetCode(PyCodeObject* code) {
   if (Recent& r = recentAt(code); r.code == code) r = {};
   Cell* c = it->second;
   byCode().erase(it);
-  if (isUnused(c)) {
-    c->code = nullptr;
-    c->entry = interpreterEntry();
-    spareCells().push_back(c);
-    return;
-  }
-  retireAll(c);
-  std::vector<Unit*> mine;
-  for (Unit* u : everInstalled())
-    if (u->cell == c) mine.push_back(u);
-  withdrawUnits(mine);
-  for (Unit* u : mine) {   // nothing executes it any more, but reports still count it
-    for (uint32_t id = 0; id < u->exitCounts.size(); id++)
-      if (const StateId state(id); u->exitCounts[id] && u->exits.has(state)) {
-        const uint32_t at = u->exits.decode(state).at;
-        u->exitLines[at] = lineAt(code, at);
-      }
-    u->code = nullptr;
-  }
+  if (isUnused(c)) spareCells().push_back(c);
+  else closeUnits(c, code);
   c->code = nullptr;
   c->entry = interpreterEntry();
 }

@@ -50,7 +50,7 @@ struct Cell : CodeCell {
   uint32_t learntRounds = 0;
   bool givenUp = false;                            // left or invalidated too often
   uint32_t elsewhere = 0;                          // functions with this code whose calls another extension answers
-  bool called = false;                             // its address has been in installed code
+  bool pinned = false;                             // some compilation was for it or has met it: its address may be in code
 
   std::map<uint32_t, Unit*>& units(UnitKind kind) {
     return kind == UnitKind::Loop ? loops : kind == UnitKind::Resume ? resumes : handlers;

@@ -22,6 +22,7 @@ struct Learnt : LearntProfile {
   bool isVaried(PyObject* name) override { return od::isVaried(name); }
   CodeCell* cellOf(PyCodeObject* code) override {
     Cell* cell = cellFor(code);
+    cell->pinned = true;
     return cell->elsewhere ? nullptr : cell;
   }
 };

@@ -78,12 +78,10 @@ PyFunctionObject* functionOf(Cell* cell, PyFunctionObject* func) {
   return reinterpret_cast<PyFunctionObject*>(Py_NewRef(func));
 }
 
-uint32_t underWay = 0;   // jobs, whose snapshots name cells
-
 std::unique_ptr<Job> prepare(const Wish& w) {
   auto job = std::make_unique<Job>();
-  underWay++;
   Cell* cell = w.cell;
+  cell->pinned = true;
   job->cell = cell;
   job->generation = generation;
   CompileRequest& r = job->request;
@@ -114,7 +112,6 @@ std::unique_ptr<Job> prepare(const Wish& w) {
 }
 
 void release(Job& job) {
-  underWay--;
   job.snap.reset();
   Py_CLEAR(job.request.code);
 }
@@ -122,7 +119,6 @@ void release(Job& job) {
 }  // namespace
 
 bool compiling() { return running; }
-bool isCompiling() { return underWay != 0; }
 void startCompiling() { running = true; }
 void stopCompiling() { running = false; generation++; }
 
@@ -224,8 +220,7 @@ bool isEntered(const Unit* u) {
   return !u->cell->underWay.count({u->kind, u->entryPc}) && u->cell->unit(u->kind, u->entryPc) == u;
 }
 
-// An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: units
-// that contain it are compiled again, now that it can be specialised.
+// Something has been learnt that all units of that code can use.
 void compileAgain(Cell* cell) {
   if (++cell->learntRounds > kLearntRounds) return;
   std::vector<Unit*> units;
@@ -235,6 +230,8 @@ void compileAgain(Cell* cell) {
   for (Unit* u : units) recompile(u);
 }
 
+// An instruction that had no feedback has run often enough through its generic helper, always on the same kinds: now it can be
+// specialised.
 void typesLearnt(TypeProfile* slot) {
   auto single = [](uint32_t kinds) { return Type(kinds).is(Kind::Int) || Type(kinds).is(Kind::Float) || Type(kinds).is(Kind::Str); };
   if (!running || !single(slot->lhs) || !single(slot->rhs)) return;

@@ -36,7 +36,7 @@ PyObject* beforeFork(PyObject*, PyObject*) {
 }
 
 PyObject* inParent(PyObject*, PyObject*) {
-  if (stoppedForFork) _PyEval_AddPendingCall(PyInterpreterState_Main(), startLater, nullptr, 0);
+  if (stoppedForFork && !forksUnderWay) _PyEval_AddPendingCall(PyInterpreterState_Main(), startLater, nullptr, 0);
   Py_RETURN_NONE;
 }
 

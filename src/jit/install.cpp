@@ -139,7 +139,6 @@ std::string install(Job& job) {
   u->entryDepth = r.depth;
   u->keep = r.keep;
   u->callees = std::move(r.cells);
-  for (CodeCell* callee : u->callees) static_cast<Cell*>(callee)->called = true;
   for (PyObject* o : u->keep) Py_INCREF(o);
   u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
   units().push_back(u);

@@ -96,10 +96,10 @@ std::shared_ptr<const Rows> knownRows(const Unit* u) {
   return rows;
 }
 
-od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, const Rows::Part& part, bool leaves) {
+od_compiled_region regionOf(const uint8_t* text, size_t bytes, const Rows& r, const Rows::Part& part) {
   const uintptr_t low = reinterpret_cast<uintptr_t>(text);
   return {low, low + bytes, part.rows.data(), r.frames.data(), part.stack.data(), uint32_t(part.rows.size()),
-          uint32_t(part.stack.size()), leaves, 0, &r.samples};
+          uint32_t(part.stack.size()), &r.samples};
 }
 
 std::unique_ptr<Table> makeTable() {
@@ -107,12 +107,12 @@ std::unique_ptr<Table> makeTable() {
   for (const Unit* u : present()) {
     t->held.push_back(knownRows(u));
     const Rows& rows = *t->held.back();
-    t->regions.push_back(regionOf(u->text.hot, u->text.hotBytes, rows, rows.hot, false));
-    if (u->text.cold) t->regions.push_back(regionOf(u->text.cold, u->text.coldBytes, rows, rows.cold, false));
+    t->regions.push_back(regionOf(u->text.hot, u->text.hotBytes, rows, rows.hot));
+    if (u->text.cold) t->regions.push_back(regionOf(u->text.cold, u->text.coldBytes, rows, rows.cold));
   }
   for (const CodePiece& p : routines()) {
     t->held.push_back(std::make_shared<Rows>(Rows{{{}, stackOf(p.stack)}, {}, {}, 0}));
-    t->regions.push_back(regionOf(p.text, p.bytes, *t->held.back(), t->held.back()->hot, p.leaves));
+    t->regions.push_back(regionOf(p.text, p.bytes, *t->held.back(), t->held.back()->hot));
   }
   std::sort(t->regions.begin(), t->regions.end(), [](auto& a, auto& b) { return a.low < b.low; });
   t->table.region_count = uint32_t(t->regions.size());
@@ -135,9 +135,9 @@ void refresh() {
 std::vector<CodePiece> piecesOf(const Unit* u) {
   const CodePlace& t = u->text;
   const std::string name = "py_od:" + unitName(u), where = ":" + u->cell->file;
-  std::vector<CodePiece> all{{name + where, u->cell->file, t.hot, t.hotBytes, within(u->stack, &StackRow::offset, 0, t.hotBytes), u, false}};
+  std::vector<CodePiece> all{{name + where, u->cell->file, t.hot, t.hotBytes, within(u->stack, &StackRow::offset, 0, t.hotBytes), u}};
   if (t.cold)
-    all.push_back({name + ".cold" + where, u->cell->file, t.cold, t.coldBytes, within(u->stack, &StackRow::offset, t.hotBytes, t.coldBytes), u, false, t.hotBytes});
+    all.push_back({name + ".cold" + where, u->cell->file, t.cold, t.coldBytes, within(u->stack, &StackRow::offset, t.hotBytes, t.coldBytes), u, t.hotBytes});
   return all;
 }
 
@@ -210,8 +210,8 @@ void announceUnit(const Unit* u) {
   refresh();
 }
 
-void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack, bool leaves) {
-  routines().push_back({std::string("py_od:") + name, "", text.hot, text.hotBytes, stack, nullptr, leaves});
+void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack) {
+  routines().push_back({std::string("py_od:") + name, "", text.hot, text.hotBytes, stack, nullptr});
   tellTools(routines().back());
   refresh();
 }

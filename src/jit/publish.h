@@ -15,12 +15,11 @@ struct CodePiece {
   size_t bytes;
   std::vector<StackRow> stack;
   const Unit* unit;                     // null: a routine
-  bool leaves;                          // the routine through which compiled code is left
   uint32_t origin = 0;                  // in the unit's code as a whole
 };
 
 void announceUnit(const Unit* u);                      // it has been installed
-void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack, bool leaves = false);
+void announceRoutine(const char* name, const CodePlace& text, const std::vector<StackRow>& stack);
 // Before code is freed, or when the code objects that it runs die: nobody is told of these units any more.
 void withdrawUnits(const std::vector<Unit*>& gone);
 

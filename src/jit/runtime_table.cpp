@@ -42,15 +42,15 @@ const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat)
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }
 
 namespace {
-const void* place(const char* name, const Routine& r, bool leaves = false) {
+const void* place(const char* name, const Routine& r) {
   const CodePlace text = placeCode(r.code);
-  if (text.hot) announceRoutine(name, text, r.stack, leaves);
+  if (text.hot) announceRoutine(name, text, r.stack);
   return text.hot;
 }
 }  // namespace
 
 const void* exitStubAddress() {
-  static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)), true);
+  static const void* stub = place("exit", makeExitStub(reinterpret_cast<const void*>(odExit)));
   return stub;
 }
 

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define OD_COMPILED_CAPSULE "overdrive.compiled_table"
-#define OD_COMPILED_VERSION 2
+#define OD_COMPILED_VERSION 3
 
 /* _PyInterpreterFrame.stacktop of a frame that compiled code runs. */
 #define OD_COMPILED_STACKTOP (-0x0D)
@@ -40,16 +40,13 @@ typedef struct od_compiled_stack {
     uint32_t offset, depth;
 } od_compiled_stack;
 
-/* One piece of code. Without rows it belongs to no Python function: a routine that others share. Through the one that `leaves`,
- * compiled code jumps out of itself: the C frame is that of an activation whose interpreter frame is being completed,
- * or is complete, or gone, and below it all compiled code has interpreter frames. */
+/* One piece of code. Without rows it belongs to no Python function: a routine that others share. */
 typedef struct od_compiled_region {
     uintptr_t low, high;
     const od_compiled_row* rows;     /* sorted by offset */
     const od_compiled_frame* frames;
     const od_compiled_stack* stack;  /* sorted by offset; the first is at 0 */
     uint32_t row_count, stack_count;
-    uint32_t leaves, reserved;
     uint32_t* samples;               /* counted up by handlers for the innermost compiled function */
 } od_compiled_region;
 

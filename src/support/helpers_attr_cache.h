@@ -66,7 +66,8 @@ inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
 
 // The class's shared keys have grown since: the entry is to be made anew.
 inline bool isStale(const AttrEntry& e, PyTypeObject* t) {
-  return (e.place == Place::Method || e.place == Place::ClassMethod || e.place == Place::Constant) && e.absence == Absence::SharedKeys &&
+  const bool inClass = e.place == Place::Method || e.place == Place::ClassMethod || e.place == Place::Constant;
+  return inClass && e.absence == Absence::SharedKeys &&
          reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries != Py_ssize_t(e.at);
 }
 

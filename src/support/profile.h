@@ -17,7 +17,7 @@ struct Profile {
 
   bool isKnownToFail(uint32_t pc, uint16_t reason) const { return failed.count({pc, reason}) != 0; }
   // The slot of an instruction; helpers receive its address, which stays as long as the process (node-based map, and
-  // profiles are never freed).
+  // profiles of what has been compiled are never freed).
   TypeProfile* typesAt(uint32_t pc) { return &types[pc]; }
   bool callsMethods(uint32_t pc) const {
     auto site = sites.find(pc);

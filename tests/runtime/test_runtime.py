@@ -4,13 +4,9 @@ Each program runs in processes of its own, in modes that compile everything at o
 only, and in the background; what it prints must be what the plain interpreter prints.
 """
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from harness import compare_program
+from harness import compare_program, program_command, run
 
 MODES = ["compile-all", "warm:2", "osr:2", "normal", "warm:3,deopt:7", "compile-all,deopt:3"]
 
@@ -337,8 +333,8 @@ if pid == 0: os._exit(not settled(1))
 print(settled(1), os.waitpid(pid, 0)[1])
 """
     )
-    done = subprocess.run([sys.executable, path], env={**os.environ, "OVERDRIVE": "1"}, capture_output=True, text=True, timeout=60)
-    assert (done.stdout, done.stderr) == ("True\nTrue 0\n", "")
+    done = run(program_command(path), "normal")
+    assert (done.stdout, done.stderr) == (b"True\nTrue 0\n", b"")
 
 
 def test_code_that_comes_and_goes_leaves_nothing(tmp_path) -> None:
@@ -362,5 +358,5 @@ for i in range(3): after = memory()
 print(after - before < 4000 or after - before)
 """
     )
-    done = subprocess.run([sys.executable, path], env={**os.environ, "OVERDRIVE": "1"}, capture_output=True, text=True, timeout=60)
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    done = run(program_command(path), "normal")
+    assert (done.stdout, done.stderr) == (b"True\n", b"")
