@@ -38,8 +38,6 @@ def _write(path):
     import os
     import sys
 
-    if not os.path.isdir(os.path.dirname(path)):
-        return  # whoever asked for the report has gone
     path = path.replace("{pid}", str(os.getpid()))
     try:
         text = json.dumps(report)
@@ -48,7 +46,8 @@ def _write(path):
             file.write(text)
         os.replace(path + ".part", path)
     except OSError as error:
-        if sys.stderr is not None:
+        # Without the folder, whoever asked for the report has gone.
+        if sys.stderr is not None and os.path.isdir(os.path.dirname(path)):
             sys.stderr.write(f"overdrive: cannot write the report: {error}\n")
 
 

@@ -45,7 +45,6 @@ bool Builder::instruction() {
       observable();
       ValueId v = emit(Op::CheckWorld, {});
       f[v].state = exitState(Reason::world);
-      f[v].after = raiseState();
       ended_ = true;
       flow(g_.blocks[bb_].succs[0], cur_, st_);
       return true;

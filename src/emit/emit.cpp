@@ -31,7 +31,6 @@ constexpr int32_t kReserveWords = 128;
 
 Emitter::Emitter(const Function& fn, const EmitContext& c, const Analysis& an, const Allocation& al)
     : f(fn), ctx(c), L(*c.layout), a(an), ra(al), code_(c.reach), as(code_.as) {
-  known_.resize(f.states.size());
   nextMap_ = uint32_t(f.states.size());
   regNow_.assign(f.values.size(), kNoReg);
   for (uint32_t b : a.rpo)
@@ -288,9 +287,7 @@ Assembled Emitter::run() {
   stubs();
   exits();
   out_.stack = std::move(code_.stack);
-  out_.stack.shrink_to_fit();   // these live as long as the code
   out_.exits.done();
-  out_.pcs.shrink_to_fit();
   out_.code = code_.finish();
   out_.error = error_.empty() ? code_.error() : error_;
   return std::move(out_);

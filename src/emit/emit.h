@@ -22,10 +22,10 @@ struct EmitContext {
   const void* publish = nullptr;          // see routines.h for these three
   const void* leave = nullptr;
   const void* askWorld = nullptr;
-  const void* exitStub = nullptr;         // common exit: unit pointer in r11, state id pushed
+  const void* exitStub = nullptr;         // common exit: state id pushed
   const void* freeLeaf = nullptr;         // last reference went, type unknown: see routines.h for these three
-  const void* releaseShown = nullptr;     // the type may run code, which may look at the frame
-  const void* releaseShownUnpublished = nullptr;  // the same, frame not published
+  const void* releaseShown = nullptr;     // the type may run code, which may look at the frame; leaves if the world changed
+  const void* releaseStaying = nullptr;   // the same, but does not leave
   const void* dealloc = nullptr;          // void (obj): nobody need be shown anything
   const void* polyFind = nullptr;         // PolyLookup's: see makePolyFind
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)

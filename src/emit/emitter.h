@@ -47,7 +47,7 @@ class Emitter {
   // --- exits.cpp
   // The id under which a state's map was written for a register file (null: everything in slots).
   // raise: the same frame, with an exception set.
-  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg, bool raise = false);
+  StateId mapState(StateId s, const RegFile* file, ValueId result = ValueId(), uint8_t resultReg = kNoReg);
   DecodedState describe(StateId s, StateId parent);
   ValueLocation locate(ValueId v) const;
   Label exitFor(StateId mapped);
@@ -186,8 +186,7 @@ class Emitter {
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);
   void stubAfterCall(const Stub& s);
-  void askWorld(StateId shown, StateId leave);
-  void afterAsking(Label goOn, StateId leave, StateId raise);
+  void askWorld(StateId shown);
   void undos();
 
   const Function& f;
@@ -200,11 +199,7 @@ class Emitter {
   std::string error_;
   Assembled out_;
 
-  struct Known {
-    StateId mapped;
-    std::vector<uint64_t> content;
-  };
-  std::vector<std::vector<Known>> known_;   // by state: the maps written for it
+  std::vector<StateId> another_;            // by map id: a further map of the same state
   std::vector<Label> exitLabel_;            // by map id
   std::vector<uint32_t> exitOrder_;
   uint32_t nextMap_ = 0;

@@ -150,11 +150,27 @@ DecodedState ExitMap::decode(StateId id) const {
   return s;
 }
 
-void ExitMap::done() {
-  data_.shrink_to_fit();
-  offsets_.shrink_to_fit();
-  places_ = {};
+// What the frame state itself says is the same in any case.
+bool ExitMap::isSame(StateId id, const DecodedState& s) const {
+  Reader get{data_.data() + offsets_[id.raw]};
+  const uint8_t head = *get.p++;
+  if ((head & ~kKnown) != headOf(s)) return false;
+  for (int i = 0; i < 3; i++) get();   // at, resume, reason
+  if (head & kParent && get() != s.parent.raw) return false;
+  if (head & kCode) get();
+  if (head & kDrop) get();
+  if (head & kPending)
+    for (uint64_t n = get(); n > 0; n--) get();
+  if (head & kKnown) get.p = data_.data() + offsets_[id.raw] - get();
+  if (get() != s.values.size()) return false;
+  for (const ValueLocation& v : s.values)
+    if (const ValueLocation mine = getValue(get); mine.where != v.where || mine.payload != v.payload) return false;
+  return true;
 }
+
+uint32_t ExitMap::at(StateId id) const { return uint32_t(Reader{data_.data() + offsets_[id.raw] + 1}()); }
+
+void ExitMap::done() { places_ = {}; }
 
 bool ExitMap::has(StateId id) const { return id.raw < offsets_.size() && offsets_[id.raw] != kAbsent; }
 

@@ -31,9 +31,11 @@ class ExitMap {
  public:
   void add(StateId id, const DecodedState& s);
   DecodedState decode(StateId id) const;
+  uint32_t at(StateId id) const;         // its instruction, which is most of what is asked
   bool has(StateId id) const;
+  bool isSame(StateId id, const DecodedState& s) const;   // as the other description of the same frame state?
   size_t bytes() const { return data_.size() + offsets_.size() * 4; }
-  void done();                           // nothing will be added: gives spare memory back
+  void done();                           // nothing will be added
  private:
   uint32_t findPlaces(const std::vector<uint8_t>& places) const;
   std::vector<uint8_t> data_;

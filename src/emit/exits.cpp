@@ -50,18 +50,7 @@ DecodedState Emitter::describe(StateId id, StateId parent) {
   return d;
 }
 
-namespace {
-std::vector<uint64_t> contentOf(const DecodedState& d) {
-  std::vector<uint64_t> c{uint64_t(d.parent.raw) << 1 | d.published, uint64_t(d.kind)};
-  for (const ValueLocation& l : d.values) {
-    c.push_back(uint64_t(l.where));
-    c.push_back(l.payload);
-  }
-  return c;
-}
-}  // namespace
-
-StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg, bool raise) {
+StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_t resultReg) {
   if (file)
     for (uint8_t r = 0; r < 32; r++)
       if ((*file)[r].valid()) regNow_[(*file)[r].raw] = r;
@@ -73,17 +62,14 @@ StateId Emitter::mapState(StateId s, const RegFile* file, ValueId result, uint8_
     const StateId x = chain.back();
     chain.pop_back();
     DecodedState d = describe(x, mapped);
-    if (raise && chain.empty()) d.kind = ExitKind::Raise;
-    std::vector<uint64_t> content = contentOf(d);
-    auto& known = known_[x.raw];
-    auto it = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.content == content; });
-    if (it != known.end()) {
-      mapped = it->mapped;
-      continue;
-    }
-    mapped = known.empty() ? x : StateId(nextMap_++);
+    StateId last;
+    mapped = out_.exits.has(x) ? x : StateId();
+    for (; mapped.valid() && !out_.exits.isSame(mapped, d); mapped = another_[mapped.raw]) last = mapped;
+    if (mapped.valid()) continue;
+    mapped = last.valid() ? StateId(nextMap_++) : x;
     out_.exits.add(mapped, d);
-    known.push_back({mapped, std::move(content)});
+    if (another_.size() <= mapped.raw) another_.resize(mapped.raw + 1);
+    if (last.valid()) another_[last.raw] = mapped;
   }
   if (file)
     for (ValueId v : *file)
@@ -111,17 +97,26 @@ void Emitter::countGuard(ValueId v) {
   as.jz(exitOf(v));
 }
 
+// In groups, so that most take four bytes: each pushes how far its id is from the group's first.
 void Emitter::exits() {
-  if (exitOrder_.empty()) return;
-  Label tail = as.newLabel();
-  for (uint32_t id : exitOrder_) {
-    as.bind(exitLabel_[id]);
-    as.push(Imm(int32_t(id)));
-    as.jmp(tail);
+  constexpr size_t kGroup = 31;          // as many short jumps reach the group's end
+  constexpr uint32_t kNear = 127;
+  std::sort(exitOrder_.begin(), exitOrder_.end());
+  for (size_t i = 0; i < exitOrder_.size();) {
+    const uint32_t base = exitOrder_[i];
+    size_t end = i + 1;
+    while (end < exitOrder_.size() && end - i < kGroup && exitOrder_[end] - base <= kNear) end++;
+    const bool alone = end == i + 1;
+    Label common = as.newLabel();
+    for (; i < end; i++) {
+      as.bind(exitLabel_[exitOrder_[i]]);
+      as.push(Imm(int32_t(alone ? base : exitOrder_[i] - base)));
+      if (i + 1 < end) as.short_().jmp(common);
+    }
+    as.bind(common);
+    if (!alone && base) as.add(x86::qword_ptr(x86::rsp), Imm(int32_t(base)));
+    code_.jumpAddress(ctx.exitStub);
   }
-  as.bind(tail);
-  as.mov(x86::r11, Imm(uint64_t(ctx.unitData)));
-  code_.jumpAddress(ctx.exitStub);
 }
 
 }  // namespace od

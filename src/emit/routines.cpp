@@ -13,12 +13,10 @@ using namespace asmjit;
 namespace {
 Routine routine(Assembly& code) { return {code.finish(), std::move(code.stack)}; }
 
-// Calls `function` (thread state, frame, ...) about the state whose id is in ecx, with the frame at the instruction in r11; the
-// address of the record goes into `record`.
-void callShowing(Assembly& code, const Layout& layout, x86::Gp record, const void* function) {
+// Calls `function` (thread state, frame, ...) about the state whose id is in ecx; the address of the record goes into `record`.
+void callShowing(Assembly& code, x86::Gp record, const void* function) {
   x86::Assembler& as = code.as;
   code.stackIs(8);
-  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
   as.mov(x86::dword_ptr(x86::r13, kShownState), x86::ecx);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
@@ -27,6 +25,14 @@ void callShowing(Assembly& code, const Layout& layout, x86::Gp record, const voi
   code.beginFrame();
   as.call(x86::rax);
   code.endFrame();
+}
+
+// Leaves through the state that has been shown instead of returning.
+void leaveShown(Assembly& code, const void* exitStub) {
+  code.stackIs(0);   // the unit's frame
+  code.as.mov(x86::eax, x86::dword_ptr(x86::r13, kShownState));
+  code.as.mov(x86::qword_ptr(x86::rsp), x86::rax);
+  code.jumpAddress(exitStub);
 }
 
 void carryIfFailed(Assembly& code, Failure failure) {
@@ -113,11 +119,15 @@ Routine makeLeave(const Layout& layout) {
   return routine(code);
 }
 
-Routine makeAskWorld(const Layout& layout, const void* checkWorld) {
-  Assembly code;
-  callShowing(code, layout, x86::rdx, checkWorld);
-  code.as.cmp(x86::eax, 1);
+Routine makeAskWorld(const Reach& reach, const void* checkWorld, const void* exitStub) {
+  Assembly code(reach);
+  Label leave = code.as.newLabel();
+  callShowing(code, x86::rdx, checkWorld);
+  code.as.test(x86::eax, x86::eax);
+  code.as.short_().jnz(leave);
   code.as.ret();
+  code.as.bind(leave);
+  leaveShown(code, exitStub);
   return routine(code);
 }
 
@@ -133,7 +143,7 @@ Routine makeExitStub(const void* odExit) {
   as.mov(x86::rsi, x86::r12);
   as.mov(x86::rdx, x86::rbx);
   as.mov(x86::rcx, x86::r13);
-  as.mov(x86::r8, x86::r11);
+  as.mov(x86::r8, x86::qword_ptr(x86::r13, -kRecordSize));
   as.mov(x86::r9, x86::qword_ptr(x86::rsp, size));
   as.and_(x86::rsp, -16);
   as.mov(x86::rax, Imm(uint64_t(odExit)));
@@ -260,11 +270,18 @@ Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
   return routine(code);
 }
 
-Routine makeReleaseShown(const Layout& layout, const void* release) {
-  Assembly code;
-  callShowing(code, layout, x86::rcx, release);
-  code.compareWorld(layout.ts_eval_breaker);
+Routine makeReleaseShown(const Layout& layout, const Reach& reach, const void* release, const void* exitStub) {
+  Assembly code(reach);
+  Label leave = code.as.newLabel();
+  callShowing(code, x86::rcx, release);
+  if (exitStub) {
+    code.compareWorld(layout.ts_eval_breaker);
+    code.as.short_().jne(leave);
+  }
   code.as.ret();
+  if (!exitStub) return routine(code);
+  code.as.bind(leave);
+  leaveShown(code, exitStub);
   return routine(code);
 }
 

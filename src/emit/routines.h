@@ -14,8 +14,8 @@ struct Routine {
   std::vector<StackRow> stack;
 };
 
-// Code of the common exit (EmitContext::exitStub): entered with the state id pushed and the UnitData* in r11, saves the
-// registers as ExitRegs, asks `odExit` (an ExitFunction), tears down the unit's C frame and returns or jumps on.
+// Code of the common exit (EmitContext::exitStub): entered with the state id pushed, saves the registers as ExitRegs,
+// asks `odExit` (an ExitFunction), tears down the unit's C frame and returns or jumps on.
 Routine makeExitStub(const void* odExit);
 
 // Calls of helpers that others may look on at (EmitContext::shownHelpers): entered with the arguments but for those that
@@ -33,10 +33,10 @@ Routine makePublish(const Layout& layout);
 // The end of a function (EmitContext::leave): jumped to with the result in rax, pops the frame and the C frame, returns.
 Routine makeLeave(const Layout& layout);
 
-// The world is not as the unit expects (EmitContext::askWorld): entered with the address of the frame's instruction in r11
-// and the id of the state that others see in ecx, asks `checkWorld` (thread state, frame, record; 0: go on, 1: leave, 2:
-// raise) and compares the answer with 1. What C code may change changes.
-Routine makeAskWorld(const Layout& layout, const void* checkWorld);
+// The world is not as the unit expects (EmitContext::askWorld): entered with the id of the state that others see in ecx, all
+// of whose values are in slots. Asks `checkWorld` (thread state, frame, record; not 0: leave) and leaves through that state, or
+// returns; what C code may change has changed.
+Routine makeAskWorld(const Reach& reach, const void* checkWorld, const void* exitStub);
 
 // Looks for a field beyond a site's first entry (EmitContext::polyFind): entered with the PolySite* in r11 and the version
 // pushed, returns with the entry or null in r11 and the version popped. No other register changes.
@@ -46,10 +46,10 @@ Routine makePolyFind(const FieldTable& table);
 // is done; carry, it is a leaf, so nobody need be shown anything. No register changes but r11.
 Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints);
 
-// The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx,
-// the address of the frame's instruction in r11, the state's id in ecx, calls `release` as a function of (thread state,
-// frame, object, record). Afterwards the zero flag says that the world is still as the unit expects. What C code may change
-// changes.
-Routine makeReleaseShown(const Layout& layout, const void* release);
+// The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx and
+// the state's id in ecx, all of whose values are in slots. Calls `release` as a function of (thread state, frame, object,
+// record) and leaves through that state if the world is not as the unit expects (null for the exit stub: never); returns
+// otherwise; what C code may change has changed.
+Routine makeReleaseShown(const Layout& layout, const Reach& reach, const void* release, const void* exitStub);
 
 }  // namespace od

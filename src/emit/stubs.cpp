@@ -92,25 +92,26 @@ void Emitter::stubRelease(const Stub& s) {
   const Type type = operandType(s.v, 0);
   const Type kinds(type.mask & ~1u);
   const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
-  Label leaf = as.newLabel();
+  Label leaf, done;
   if (kinds.is(Kind::Float)) stubFreeFloat(s);
   else if (kinds.is(Kind::Int)) stubFreeInt(s);
   else if (shown || !type.isLeaf()) stubFreeUnknown(s);
   saveLive(s.v, shown);   // the flags survive
   if (shown) {
+    leaf = as.newLabel();
+    done = as.newLabel();
     as.jc(leaf);
-    const StateId mapped = mapState(v.state, nullptr);
     copyReg(rDX, operandReg(s.v, 0));
-    code_.load(x86::r11, int64_t(instructionOf(v.state)));
-    as.mov(x86::ecx, Imm(mapped.raw));
-    code_.callAddress(v.cold ? ctx.releaseShownUnpublished : ctx.releaseShown);
-    if (!v.imm) as.jne(exitFor(mapped));
+    as.mov(x86::ecx, Imm(mapState(v.state, nullptr).raw));
+    code_.callAddress(v.imm ? ctx.releaseStaying : ctx.releaseShown);
+    as.bind(done);
     restoreLive(*fileAfter(s.v));
     as.jmp(s.back);
     as.bind(leaf);
   }
   copyReg(rDI, operandReg(s.v, 0));
   code_.callAddress(ctx.dealloc);
+  if (shown) return void(as.jmp(done));
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
 }
@@ -163,27 +164,17 @@ void Emitter::stubUnlink(const Stub& s) {
   as.jmp(s.back);
 }
 
-// The eval breaker is not what the unit expects: serves what can be served in place, leaves or raises otherwise. Between
-// the two, only what leaves the flags alone.
-void Emitter::askWorld(StateId shown, StateId leave) {
-  code_.load(x86::r11, int64_t(instructionOf(shown)));
-  as.mov(x86::ecx, Imm(leave.raw));
+// The eval breaker is not what the unit expects: serves what can be served in place, leaves otherwise.
+void Emitter::askWorld(StateId shown) {
+  as.mov(x86::ecx, Imm(mapState(shown, nullptr).raw));
   code_.callAddress(ctx.askWorld);
-}
-void Emitter::afterAsking(Label goOn, StateId leave, StateId raise) {
-  as.jb(goOn);
-  as.je(exitFor(leave));
-  as.jmp(exitFor(raise));
 }
 
 void Emitter::stubWorld(const Stub& s) {
-  const Value& v = f[s.v];
   saveLive(s.v, true);
-  const StateId leave = mapState(v.state, nullptr);
-  const StateId raise = v.after.valid() ? mapState(v.after, nullptr) : mapState(v.state, nullptr, ValueId(), kNoReg, true);
-  askWorld(v.state, leave);
+  askWorld(f[s.v].state);
   restoreLive(*fileAfter(s.v));
-  afterAsking(s.back, leave, raise);
+  as.jmp(s.back);
 }
 
 // Behind an observable call everything the state shows lies in its slot already, but for the result.
@@ -193,13 +184,12 @@ void Emitter::stubAfterCall(const Stub& s) {
   const bool keep = v.rep != Rep::None && ra.slot[s.v.raw] != kDead;
   if (checkedInRoutine(s.v)) checkFailure(s.v, true);
   if (keep) storeSlot(s.v, result);
-  const StateId leave = mapState(v.after, nullptr), raise = mapState(v.after, nullptr, ValueId(), kNoReg, true);
-  askWorld(v.after, leave);
+  askWorld(v.after);
   if (keep) {
     if (result >= kXmm) as.movsd(xmm(result), slotMem(ra.slot[s.v.raw]));
     else as.mov(gp(result), slotMem(ra.slot[s.v.raw]));
   }
-  afterAsking(s.back, leave, raise);
+  as.jmp(s.back);
 }
 
 void Emitter::stubs() {

@@ -151,10 +151,10 @@ void serveAfterCall(Leaving& l) {
 
 }  // namespace
 
-KnownState& Unit::decodeState(StateId id) {
-  if (decoded.size() <= id.raw) decoded.resize(id.raw + 1);
-  decoded[id.raw] = std::make_unique<KnownState>(exits.decode(id));
-  return *decoded[id.raw];
+KnownState& Unit::state(StateId id) {
+  auto it = std::lower_bound(decoded.begin(), decoded.end(), id.raw, [](const auto& known, uint32_t raw) { return known->id.raw < raw; });
+  if (it != decoded.end() && (*it)->id == id) [[likely]] return **it;
+  return **decoded.insert(it, std::make_unique<KnownState>(id, exits.decode(id)));
 }
 
 extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint64_t* spill, UnitData* data, uint64_t stateId) {
@@ -165,7 +165,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   uint32_t id = uint32_t(stateId);
   KnownState& state = unit->state(StateId(id));
   Leaving l{ts, frame, unit, state, unit->code, state.kind, state.drop};
-  // A signal handler's exception, met at a back-edge, is raised by the jump.
+  // What pending work has raised, the instruction that served it raises: a back-edge, a call.
   if (l.kind == ExitKind::Resume && ts->current_exception) {
     l.kind = ExitKind::Raise;
     l.drop = 0;

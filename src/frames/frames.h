@@ -91,7 +91,6 @@ ExitAnswer odExit(ExitRegs* regs, void* ts, void* frame, uint64_t* spill, UnitDa
 int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec);
 int64_t odDropFrameObject(PyThreadState* ts, Frame* f, NativeRecord* rec);
 void odRelease(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
-void odReleaseUnpublished(PyThreadState* ts, Frame* f, PyObject* o, NativeRecord* rec);
 }
 
 }  // namespace od

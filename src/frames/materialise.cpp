@@ -156,7 +156,8 @@ void Leftovers::release() {
   for (PyObject* o : many_) Py_DECREF(o);
 }
 
-KnownState::KnownState(DecodedState&& s) : DecodedState(std::move(s)) {
+KnownState::KnownState(StateId known, DecodedState&& s) : DecodedState(std::move(s)), id(known) {
+  fills.reserve(slots.size());
   std::vector<int32_t> taker(values.size(), -1);   // the first slot that shows a value
   for (size_t i = 0; i < slots.size(); i++) {
     const int32_t v = slots[i];

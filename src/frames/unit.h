@@ -33,7 +33,8 @@ struct Handler { uint32_t target, depth; bool lasti; };
 
 // A state that was looked at, with what follows from it: the plan for the frame, and where an exception goes.
 struct KnownState : DecodedState {
-  explicit KnownState(DecodedState&& s);   // materialise.cpp
+  KnownState(StateId id, DecodedState&& s);   // materialise.cpp
+  const StateId id;
   std::vector<Fill> fills;                 // by slot
   std::vector<Fill> left;                  // references that no slot takes, in the order in which they are given up
   enum : uint8_t { Unknown, None, Found } hasHandler = Unknown;
@@ -52,7 +53,7 @@ struct Unit {
   CodePlace text;
   uint32_t spillSlots = 0;
   ExitMap exits;
-  std::vector<std::unique_ptr<KnownState>> decoded;     // by state: those that were looked at
+  std::vector<std::unique_ptr<KnownState>> decoded;     // those that were looked at, by their ids
   std::vector<PcRange> pcs;        // these two while there is text
   std::vector<StackRow> stack;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
@@ -73,11 +74,7 @@ struct Unit {
   uint64_t entriesSeen = 0;        // data.entries when memory was last reclaimed
 
   // A state as the exit map tells it, decoded once. The GIL protects it.
-  KnownState& state(StateId id) {
-    if (id.raw < decoded.size() && decoded[id.raw]) [[likely]] return *decoded[id.raw];
-    return decodeState(id);
-  }
-  KnownState& decodeState(StateId id);   // exit.cpp
+  KnownState& state(StateId id);   // exit.cpp
 
   uint32_t nlocalsplus() const { return uint32_t(code->co_nlocalsplus); }
 };

@@ -25,13 +25,14 @@ uint64_t expectedWorld(PyThreadState* ts, const Unit& u) {
 
 // The record says which call-out the frame stands at; its values are in their spill slots.
 Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f), mine_(ts->current_frame != f) {
-  if (!mine_) return;
   Unit* u = rec->unit->unit;
-  borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
-  f->stacktop = kNativeStacktop;
-  f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
-  StateId state(rec->state);
-  setFrameOffset(f, u->code, u->exits.has(state) ? u->state(state).at : 0);
+  if (mine_) {
+    borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
+    f->stacktop = kNativeStacktop;
+    f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
+  }
+  const StateId state(rec->state);
+  setFrameOffset(f, u->code, u->exits.has(state) ? u->exits.at(state) : 0);
   ts->current_frame = f;
 }
 
@@ -43,7 +44,6 @@ bool Shown::hide() {
     Py_DECREF(fo);
   }
   ts_->current_frame = frame_->previous;
-  frame_->instr_ptr = nullptr;   // see release.cpp
   return true;
 }
 
@@ -64,26 +64,24 @@ namespace {
 bool servesWork(Unit& u, const NativeRecord* rec) {
   const StateId state(rec->state);
   if (!u.code || !u.exits.has(state)) return true;
-  const uint8_t op = firstInstr(u.code)[u.state(state).at].op.code;
+  const uint8_t op = firstInstr(u.code)[u.exits.at(state)].op.code;
   return isBackwardJump(op) || isResume(op) || checksBreaker(op);
 }
 
 }  // namespace
 
 extern "C" int64_t odCheckWorld(PyThreadState* ts, Frame* f, NativeRecord* rec) {
-  enum { GoOn = 0, Leave = 1, RaiseSet = 2 };
   Unit* u = rec->unit->unit;
   bool held = false;
   if (workPending(ts) && servesWork(*u, rec)) {
     Shown shown(ts, f, rec);
     int failed = _Py_HandlePending(ts);
     held = !shown.hide();
-    if (failed) return RaiseSet;
+    if (failed) return 1;   // the exit raises what is set
   }
   uint64_t expected = expectedWorld(ts, *u);
   rec->unit->expected = expected;
-  if (held || expected == kClosed || (rec->flags & kRecordLocalsOut)) return Leave;
-  return GoOn;
+  return held || expected == kClosed || (rec->flags & kRecordLocalsOut);
 }
 
 }  // namespace od

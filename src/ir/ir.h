@@ -80,7 +80,6 @@ struct Value {
   uint32_t aux = 0;
   StateId state, after;
   uint32_t pc = 0;         // bytecode offset it came from, for the pc table and dumps
-  bool cold = false;       // Release: emitted while the frame is not published (set by opt/publish.cpp)
 };
 
 struct Block {

@@ -123,7 +123,6 @@ std::string printValue(const Function& f, ValueId id) {
       if (b.valid()) s += " b" + std::to_string(b.raw);
   if (v.state.valid()) s += " state s" + std::to_string(v.state.raw);
   if (v.after.valid()) s += " after s" + std::to_string(v.after.raw);
-  if (v.cold) s += " unpublished";
   return s;
 }
 

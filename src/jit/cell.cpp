@@ -70,7 +70,7 @@ void closeUnits(Cell* c, PyCodeObject* code) {
   for (Unit* u : mine) {
     for (uint32_t id = 0; id < u->exitCounts.size(); id++)
       if (const StateId state(id); u->exitCounts[id] && u->exits.has(state)) {
-        const uint32_t at = u->exits.decode(state).at;
+        const uint32_t at = u->exits.at(state);
         u->exitLines[at] = lineAt(code, at);
       }
     u->code = nullptr;

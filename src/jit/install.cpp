@@ -106,7 +106,7 @@ EmitContext emitContext(Unit* u) {
   c.polyFind = polyFindAddress();
   c.freeLeaf = freeLeafAddress(theLayout);
   c.releaseShown = releaseShownAddress(theLayout);
-  c.releaseShownUnpublished = releaseUnpublishedAddress(theLayout);
+  c.releaseStaying = releaseStayingAddress(theLayout);
   c.dealloc = reinterpret_cast<const void*>(_Py_Dealloc);
   c.boxIntSlow = boxIntAddress();
   c.boxFloatSlow = boxFloatAddress();
@@ -115,7 +115,7 @@ EmitContext emitContext(Unit* u) {
   c.shownHelpers = shownHelpers(theLayout);
   c.publish = publishAddress(theLayout);
   c.leave = leaveAddress(theLayout);
-  c.askWorld = askWorldAddress(theLayout);
+  c.askWorld = askWorldAddress();
   c.dropFrameObject = reinterpret_cast<const void*>(odDropFrameObject);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
   c.countGuards = options().deoptEvery != 0;
@@ -131,14 +131,15 @@ std::string install(Job& job) {
   if (!u->text.hot) return "memory";
   u->entry = u->text.hot + r.code.entry;
   u->spillSlots = r.code.spillSlots;
-  u->exits = std::move(r.code.exits);
-  u->pcs = std::move(r.code.pcs);
-  u->stack = std::move(r.code.stack);
+  // Copies, which are no larger than they need be, and not in the worker's part of the heap: what it allocates is for a while.
+  u->exits = r.code.exits;
+  u->pcs = r.code.pcs;
+  u->stack = r.code.stack;
   u->compileMs = r.ms;
   u->line = entryLine(u->code, u->kind, u->entryPc);
   u->entryDepth = r.depth;
   u->keep = r.keep;
-  u->callees = std::move(r.cells);
+  u->callees = r.cells;
   for (PyObject* o : u->keep) Py_INCREF(o);
   u->data.expected = expectedWorld(PyThreadState_GetUnchecked(), *u);
   units().push_back(u);

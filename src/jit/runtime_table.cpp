@@ -73,8 +73,8 @@ const void* leaveAddress(const Layout& layout) {
   return routine;
 }
 
-const void* askWorldAddress(const Layout& layout) {
-  static const void* routine = place("ask_world", makeAskWorld(layout, reinterpret_cast<const void*>(odCheckWorld)));
+const void* askWorldAddress() {
+  static const void* routine = place("ask_world", makeAskWorld(codeReach(), reinterpret_cast<const void*>(odCheckWorld), exitStubAddress()));
   return routine;
 }
 
@@ -89,12 +89,12 @@ const void* freeLeafAddress(const Layout& layout) {
 }
 
 const void* releaseShownAddress(const Layout& layout) {
-  static const void* routine = place("release", makeReleaseShown(layout, reinterpret_cast<const void*>(odRelease)));
+  static const void* routine = place("release", makeReleaseShown(layout, codeReach(), reinterpret_cast<const void*>(odRelease), exitStubAddress()));
   return routine;
 }
 
-const void* releaseUnpublishedAddress(const Layout& layout) {
-  static const void* routine = place("release_unpublished", makeReleaseShown(layout, reinterpret_cast<const void*>(odReleaseUnpublished)));
+const void* releaseStayingAddress(const Layout& layout) {
+  static const void* routine = place("release_staying", makeReleaseShown(layout, codeReach(), reinterpret_cast<const void*>(odRelease), nullptr));
   return routine;
 }
 

@@ -13,10 +13,10 @@ const void* exitStubAddress();
 const void* const* shownHelpers(const Layout& layout);
 const void* publishAddress(const Layout& layout);
 const void* leaveAddress(const Layout& layout);
-const void* askWorldAddress(const Layout& layout);
+const void* askWorldAddress();
 const void* polyFindAddress();
 const void* freeLeafAddress(const Layout& layout);
 const void* releaseShownAddress(const Layout& layout);
-const void* releaseUnpublishedAddress(const Layout& layout);
+const void* releaseStayingAddress(const Layout& layout);
 
 }  // namespace od

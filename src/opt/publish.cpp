@@ -1,6 +1,6 @@
 // Function units write their interpreter frame's header late: just before the first operation that may show it (an
-// observable call, a loop's check of the world). A leaf function that does nothing observable never writes one. Releases
-// whose destructor may run while the frame is unwritten are marked: their cold path publishes for the while.
+// observable call, a loop's check of the world). A leaf function that does nothing observable never writes one. While a
+// destructor runs, frames/world.cpp shows an unwritten frame.
 //
 // Assumes blocks without critical edges: a predecessor of a merge has one successor, so Publish can stand at its end.
 #include <algorithm>
@@ -75,7 +75,6 @@ void publishFrames(Function& f) {
         published = true;
         i++;
       }
-      f[v].cold = !published && f[v].op == Op::Release;
     }
     out[b.raw] = published;
   }

@@ -306,7 +306,7 @@ void Interpreter::step(BlockId b, ValueId v) {
       if (!changed_) break;
       log("check world", {}, x.state);
       changed_ = false;
-      if (o_.worldAnswer) leave(o_.worldAnswer == 2 && x.after.valid() ? x.after : x.state);
+      if (o_.worldAnswer) leave(x.state);
       break;
     case Op::Jump: next_ = f_[b].succ[0]; break;
     case Op::Branch: next_ = f_[b].succ[a(v) ? 0 : 1]; break;
