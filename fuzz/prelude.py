@@ -17,6 +17,14 @@ class Mine(Exception):
     pass
 
 
+def ignored(unraisable):
+    # A generator that dies with an exception: CPython's own message shows its address.
+    print("ignored", type(unraisable.exc_value).__name__, unraisable.exc_value, getattr(unraisable.object, "__qualname__", None))
+
+
+sys.unraisablehook = ignored
+
+
 def tick():
     global BUDGET
     BUDGET -= 1

@@ -270,18 +270,24 @@ Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints) {
   return routine(code);
 }
 
-Routine makeReleaseShown(const Layout& layout, const Reach& reach, const void* release, const void* exitStub) {
+Routine makeReleaseShown(const Layout& layout, const Reach& reach, const Releasing& how) {
   Assembly code(reach);
-  Label leave = code.as.newLabel();
-  callShowing(code, x86::rcx, release);
-  if (exitStub) {
+  x86::Assembler& as = code.as;
+  Label leaf = as.newLabel(), leave = as.newLabel();
+  code.stackIs(8);
+  as.short_().jc(leaf);
+  callShowing(code, x86::rcx, how.release);
+  if (how.exitStub) {
     code.compareWorld(layout.ts_eval_breaker);
-    code.as.short_().jne(leave);
+    as.short_().jne(leave);
   }
-  code.as.ret();
-  if (!exitStub) return routine(code);
-  code.as.bind(leave);
-  leaveShown(code, exitStub);
+  as.ret();
+  as.bind(leaf);
+  as.mov(x86::rdi, x86::rdx);
+  code.jumpAddress(how.dealloc);
+  if (!how.exitStub) return routine(code);
+  as.bind(leave);
+  leaveShown(code, how.exitStub);
   return routine(code);
 }
 

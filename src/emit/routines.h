@@ -47,9 +47,10 @@ Routine makePolyFind(const FieldTable& table);
 Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints);
 
 // The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx and
-// the state's id in ecx, all of whose values are in slots. Calls `release` as a function of (thread state, frame, object,
-// record) and leaves through that state if the world is not as the unit expects (null for the exit stub: never); returns
-// otherwise; what C code may change has changed.
-Routine makeReleaseShown(const Layout& layout, const Reach& reach, const void* release, const void* exitStub);
+// the state's id in ecx, all of whose values are in slots. With the carry flag set, as makeFreeLeaf's routine leaves it, calls
+// `dealloc`. Otherwise calls `release` as a function of (thread state, frame, object, record) and leaves through that state if
+// the world is not as the unit expects (null for the exit stub: never). What C code may change has changed afterwards.
+struct Releasing { const void *release, *dealloc, *exitStub; };
+Routine makeReleaseShown(const Layout& layout, const Reach& reach, const Releasing& how);
 
 }  // namespace od

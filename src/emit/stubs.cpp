@@ -92,26 +92,18 @@ void Emitter::stubRelease(const Stub& s) {
   const Type type = operandType(s.v, 0);
   const Type kinds(type.mask & ~1u);
   const bool shown = v.state.valid() && !(type.mask && type.isLeaf());
-  Label leaf, done;
   if (kinds.is(Kind::Float)) stubFreeFloat(s);
   else if (kinds.is(Kind::Int)) stubFreeInt(s);
   else if (shown || !type.isLeaf()) stubFreeUnknown(s);
   saveLive(s.v, shown);   // the flags survive
   if (shown) {
-    leaf = as.newLabel();
-    done = as.newLabel();
-    as.jc(leaf);
     copyReg(rDX, operandReg(s.v, 0));
     as.mov(x86::ecx, Imm(mapState(v.state, nullptr).raw));
     code_.callAddress(v.imm ? ctx.releaseStaying : ctx.releaseShown);
-    as.bind(done);
-    restoreLive(*fileAfter(s.v));
-    as.jmp(s.back);
-    as.bind(leaf);
+  } else {
+    copyReg(rDI, operandReg(s.v, 0));
+    code_.callAddress(ctx.dealloc);
   }
-  copyReg(rDI, operandReg(s.v, 0));
-  code_.callAddress(ctx.dealloc);
-  if (shown) return void(as.jmp(done));
   restoreLive(*fileAfter(s.v));
   as.jmp(s.back);
 }

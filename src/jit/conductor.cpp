@@ -149,7 +149,10 @@ void callsManyTimes(PyFunctionObject* func, Cell* cell) {
 
 void runJob(Job& job) {
   auto start = std::chrono::steady_clock::now();
-  job.result = compile(*job.snap, job.context);
+  {
+    WorkMemory::Use use(job.memory);
+    job.result = compile(*job.snap, job.context);
+  }
   std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   job.result.ms = took.count();
 }

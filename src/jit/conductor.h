@@ -2,6 +2,7 @@
 // on a Python thread, unless it says otherwise.
 #pragma once
 #include <memory>
+#include "base/work_memory.h"
 #include "jit/cell.h"
 #include "jit/compile.h"
 #include "jit/modes.h"
@@ -38,6 +39,7 @@ extern Totals totals;
 
 // A compilation under way. The snapshot and the references are dropped with the GIL held.
 struct Job {
+  WorkMemory memory;         // of all that compiling allocates, its results included: install copies what stays
   CompileRequest request;
   Cell* cell = nullptr;
   Unit* unit = nullptr;

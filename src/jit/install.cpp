@@ -107,7 +107,7 @@ EmitContext emitContext(Unit* u) {
   c.freeLeaf = freeLeafAddress(theLayout);
   c.releaseShown = releaseShownAddress(theLayout);
   c.releaseStaying = releaseStayingAddress(theLayout);
-  c.dealloc = reinterpret_cast<const void*>(_Py_Dealloc);
+  c.dealloc = deallocAddress();
   c.boxIntSlow = boxIntAddress();
   c.boxFloatSlow = boxFloatAddress();
   c.intFreeList = intFreeList();

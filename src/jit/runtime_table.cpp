@@ -39,6 +39,7 @@ IntFreeList* intFreeList() {
 
 const void* boxIntAddress() { return reinterpret_cast<const void*>(odBoxInt); }
 const void* boxFloatAddress() { return reinterpret_cast<const void*>(odBoxFloat); }
+const void* deallocAddress() { return reinterpret_cast<const void*>(_Py_Dealloc); }
 const void* unboxIntAddress() { return reinterpret_cast<const void*>(odUnboxInt); }
 
 namespace {
@@ -46,6 +47,10 @@ const void* place(const char* name, const Routine& r) {
   const CodePlace text = placeCode(r.code);
   if (text.hot) announceRoutine(name, text, r.stack);
   return text.hot;
+}
+
+const void* placeRelease(const char* name, const Layout& layout, const void* exitStub) {
+  return place(name, makeReleaseShown(layout, codeReach(), {reinterpret_cast<const void*>(odRelease), deallocAddress(), exitStub}));
 }
 }  // namespace
 
@@ -89,12 +94,12 @@ const void* freeLeafAddress(const Layout& layout) {
 }
 
 const void* releaseShownAddress(const Layout& layout) {
-  static const void* routine = place("release", makeReleaseShown(layout, codeReach(), reinterpret_cast<const void*>(odRelease), exitStubAddress()));
+  static const void* routine = placeRelease("release", layout, exitStubAddress());
   return routine;
 }
 
 const void* releaseStayingAddress(const Layout& layout) {
-  static const void* routine = place("release_staying", makeReleaseShown(layout, codeReach(), reinterpret_cast<const void*>(odRelease), nullptr));
+  static const void* routine = placeRelease("release_staying", layout, nullptr);
   return routine;
 }
 

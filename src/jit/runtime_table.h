@@ -9,6 +9,7 @@ IntFreeList* intFreeList();
 const void* boxIntAddress();
 const void* boxFloatAddress();
 const void* unboxIntAddress();
+const void* deallocAddress();
 const void* exitStubAddress();
 const void* const* shownHelpers(const Layout& layout);
 const void* publishAddress(const Layout& layout);

@@ -94,7 +94,9 @@ uint64_t nextInterval(const Idleness& idle) {
 }
 
 void* threadMain(void*) {
+  constexpr uint64_t kCalm = 200'000'000;   // ns without work, and its memory goes back
   Idleness idle;
+  uint64_t lastJob = 0;                     // 0: all is given back
   pthread_mutex_lock(&mutex);
   while (!quit) {
     if (queued.empty()) {
@@ -106,6 +108,7 @@ void* threadMain(void*) {
       queued.pop_front();
       pthread_mutex_unlock(&mutex);
       runJob(*job);
+      lastJob = now(CLOCK_MONOTONIC);
       pthread_mutex_lock(&mutex);
       if (job->result.declined == "cancelled") {
         job->result = {};
@@ -117,6 +120,10 @@ void* threadMain(void*) {
       continue;
     }
     pthread_mutex_unlock(&mutex);
+    if (lastJob && now(CLOCK_MONOTONIC) - lastJob > kCalm) {
+      WorkMemory::tidy();
+      lastJob = 0;
+    }
     if (idle.busy()) post();
     pthread_mutex_lock(&mutex);
     if (!finished.empty()) post();

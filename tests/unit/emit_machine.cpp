@@ -334,7 +334,7 @@ EmitContext context() {
   c.leave = leave;
   c.askWorld = askWorld;
   static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts).code);
-  static const void* release = place(makeReleaseShown(layout(), arena.reach(), reinterpret_cast<const void*>(&stage_release_w), exitStub()).code);
+  static const void* release = place(makeReleaseShown(layout(), arena.reach(), {reinterpret_cast<const void*>(&stage_release_w), reinterpret_cast<const void*>(&stage_dealloc_w), exitStub()}).code);
   c.freeLeaf = freeLeaf;
   c.releaseShown = c.releaseStaying = release;
   c.dealloc = reinterpret_cast<const void*>(&stage_dealloc_w);
