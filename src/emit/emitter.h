@@ -187,6 +187,7 @@ class Emitter {
   void stubWorld(const Stub& s);
   void stubAfterCall(const Stub& s);
   void askWorld(StateId shown);
+  uint32_t shownWord(StateId shown);
   void undos();
 
   const Function& f;

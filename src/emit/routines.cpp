@@ -13,11 +13,18 @@ using namespace asmjit;
 namespace {
 Routine routine(Assembly& code) { return {code.finish(), std::move(code.stack)}; }
 
-// Calls `function` (thread state, frame, ...) about the state whose id is in ecx; the address of the record goes into `record`.
-void callShowing(Assembly& code, x86::Gp record, const void* function) {
+// Calls `function` (thread state, frame, ...) about the state that ecx tells (Emitter::shownWord); the address of the record
+// goes into `record`.
+void callShowing(Assembly& code, const Layout& layout, x86::Gp record, const void* function) {
   x86::Assembler& as = code.as;
   code.stackIs(8);
-  as.mov(x86::dword_ptr(x86::r13, kShownState), x86::ecx);
+  as.movzx(x86::eax, x86::cx);
+  as.mov(x86::dword_ptr(x86::r13, kShownState), x86::eax);
+  as.shr(x86::ecx, 16);
+  as.mov(x86::r11, x86::qword_ptr(x86::r13, -kRecordSize));
+  as.mov(x86::r11, x86::qword_ptr(x86::r11, int32_t(offsetof(UnitData, firstInstr))));
+  as.lea(x86::r11, x86::ptr(x86::r11, x86::rcx, 1));
+  as.mov(x86::qword_ptr(x86::rbx, layout.fr_instr_ptr), x86::r11);
   as.mov(x86::rdi, x86::r12);
   as.mov(x86::rsi, x86::rbx);
   as.lea(record, x86::ptr(x86::r13, -kRecordSize));
@@ -119,10 +126,10 @@ Routine makeLeave(const Layout& layout) {
   return routine(code);
 }
 
-Routine makeAskWorld(const Reach& reach, const void* checkWorld, const void* exitStub) {
+Routine makeAskWorld(const Layout& layout, const Reach& reach, const void* checkWorld, const void* exitStub) {
   Assembly code(reach);
   Label leave = code.as.newLabel();
-  callShowing(code, x86::rdx, checkWorld);
+  callShowing(code, layout, x86::rdx, checkWorld);
   code.as.test(x86::eax, x86::eax);
   code.as.short_().jnz(leave);
   code.as.ret();
@@ -276,7 +283,7 @@ Routine makeReleaseShown(const Layout& layout, const Reach& reach, const Releasi
   Label leaf = as.newLabel(), leave = as.newLabel();
   code.stackIs(8);
   as.short_().jc(leaf);
-  callShowing(code, x86::rcx, how.release);
+  callShowing(code, layout, x86::rcx, how.release);
   if (how.exitStub) {
     code.compareWorld(layout.ts_eval_breaker);
     as.short_().jne(leave);

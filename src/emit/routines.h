@@ -33,10 +33,10 @@ Routine makePublish(const Layout& layout);
 // The end of a function (EmitContext::leave): jumped to with the result in rax, pops the frame and the C frame, returns.
 Routine makeLeave(const Layout& layout);
 
-// The world is not as the unit expects (EmitContext::askWorld): entered with the id of the state that others see in ecx, all
-// of whose values are in slots. Asks `checkWorld` (thread state, frame, record; not 0: leave) and leaves through that state, or
+// The world is not as the unit expects (EmitContext::askWorld): entered with the state that others see in ecx
+// (Emitter::shownWord). Asks `checkWorld` (thread state, frame, record; not 0: leave) and leaves through that state, or
 // returns; what C code may change has changed.
-Routine makeAskWorld(const Reach& reach, const void* checkWorld, const void* exitStub);
+Routine makeAskWorld(const Layout& layout, const Reach& reach, const void* checkWorld, const void* exitStub);
 
 // Looks for a field beyond a site's first entry (EmitContext::polyFind): entered with the PolySite* in r11 and the version
 // pushed, returns with the entry or null in r11 and the version popped. No other register changes.
@@ -47,7 +47,7 @@ Routine makePolyFind(const FieldTable& table);
 Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints);
 
 // The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx and
-// the state's id in ecx, all of whose values are in slots. With the carry flag set, as makeFreeLeaf's routine leaves it, calls
+// the state in ecx (Emitter::shownWord). With the carry flag set, as makeFreeLeaf's routine leaves it, calls
 // `dealloc`. Otherwise calls `release` as a function of (thread state, frame, object, record) and leaves through that state if
 // the world is not as the unit expects (null for the exit stub: never). What C code may change has changed afterwards.
 struct Releasing { const void *release, *dealloc, *exitStub; };

@@ -87,6 +87,14 @@ void Emitter::stubFreeUnknown(const Stub& s) {
   as.jz(s.back);
 }
 
+// What routines are told of a state whose values are all in slots: its id, and above that the frame's instruction.
+uint32_t Emitter::shownWord(StateId shown) {
+  const StateId mapped = mapState(shown, nullptr);
+  const uint64_t at = (instructionOf(shown) - f.codeBase[0]) / 2;
+  if (mapped.raw > 0xFFFF || at > 0xFFFF) fail("too many states");
+  return uint32_t(at << 16) | mapped.raw;
+}
+
 void Emitter::stubRelease(const Stub& s) {
   const Value& v = f[s.v];
   const Type type = operandType(s.v, 0);
@@ -98,7 +106,7 @@ void Emitter::stubRelease(const Stub& s) {
   saveLive(s.v, shown);   // the flags survive
   if (shown) {
     copyReg(rDX, operandReg(s.v, 0));
-    as.mov(x86::ecx, Imm(mapState(v.state, nullptr).raw));
+    as.mov(x86::ecx, Imm(shownWord(v.state)));
     code_.callAddress(v.imm ? ctx.releaseStaying : ctx.releaseShown);
   } else {
     copyReg(rDI, operandReg(s.v, 0));
@@ -158,7 +166,7 @@ void Emitter::stubUnlink(const Stub& s) {
 
 // The eval breaker is not what the unit expects: serves what can be served in place, leaves otherwise.
 void Emitter::askWorld(StateId shown) {
-  as.mov(x86::ecx, Imm(mapState(shown, nullptr).raw));
+  as.mov(x86::ecx, Imm(shownWord(shown)));
   code_.callAddress(ctx.askWorld);
 }
 

@@ -23,16 +23,13 @@ uint64_t expectedWorld(PyThreadState* ts, const Unit& u) {
   return worldVersion(ts);
 }
 
-// The record says which call-out the frame stands at; its values are in their spill slots.
+// The record says which call-out the frame stands at, as does its instruction; its values are in their spill slots.
 Shown::Shown(PyThreadState* ts, Frame* f, NativeRecord* rec) : ts_(ts), frame_(f), mine_(ts->current_frame != f) {
+  if (!mine_) return;
   Unit* u = rec->unit->unit;
-  if (mine_) {
-    borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
-    f->stacktop = kNativeStacktop;
-    f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
-  }
-  const StateId state(rec->state);
-  setFrameOffset(f, u->code, u->exits.has(state) ? u->exits.at(state) : 0);
+  borrowHeader(f, u->code, f->f_funcobj, ts->current_frame);
+  f->stacktop = kNativeStacktop;
+  f->localsplus[u->code->co_nlocalsplus + u->code->co_stacksize - 1] = reinterpret_cast<PyObject*>(rec);
   ts->current_frame = f;
 }
 

@@ -115,7 +115,7 @@ EmitContext emitContext(Unit* u) {
   c.shownHelpers = shownHelpers(theLayout);
   c.publish = publishAddress(theLayout);
   c.leave = leaveAddress(theLayout);
-  c.askWorld = askWorldAddress();
+  c.askWorld = askWorldAddress(theLayout);
   c.dropFrameObject = reinterpret_cast<const void*>(odDropFrameObject);
   c.entrySlow = reinterpret_cast<const void*>(odEntrySlow);
   c.countGuards = options().deoptEvery != 0;

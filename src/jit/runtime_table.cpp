@@ -78,8 +78,8 @@ const void* leaveAddress(const Layout& layout) {
   return routine;
 }
 
-const void* askWorldAddress() {
-  static const void* routine = place("ask_world", makeAskWorld(codeReach(), reinterpret_cast<const void*>(odCheckWorld), exitStubAddress()));
+const void* askWorldAddress(const Layout& layout) {
+  static const void* routine = place("ask_world", makeAskWorld(layout, codeReach(), reinterpret_cast<const void*>(odCheckWorld), exitStubAddress()));
   return routine;
 }
 

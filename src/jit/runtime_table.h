@@ -14,7 +14,7 @@ const void* exitStubAddress();
 const void* const* shownHelpers(const Layout& layout);
 const void* publishAddress(const Layout& layout);
 const void* leaveAddress(const Layout& layout);
-const void* askWorldAddress();
+const void* askWorldAddress(const Layout& layout);
 const void* polyFindAddress();
 const void* freeLeafAddress(const Layout& layout);
 const void* releaseShownAddress(const Layout& layout);

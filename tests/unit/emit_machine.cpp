@@ -89,12 +89,12 @@ std::vector<Frame> framesOf(StateId id, const ExitRegs* regs, const uint64_t* sp
   return frames;
 }
 
-void log(std::string what, std::vector<uint64_t> args, bool observable, bool atInstruction = true) {
+void log(std::string what, std::vector<uint64_t> args, bool observable) {
   Event e{std::move(what), std::move(args), {}};
   if (observable) {
     auto* record = reinterpret_cast<const NativeRecord*>(base()->localsplus[15]);   // the frame's last word
     e.shown = framesOf(StateId(record->state), nullptr, reinterpret_cast<const uint64_t*>(record + 1));
-    if (atInstruction && base()->instrPtr != 0x5000 + 2 * uint64_t(e.shown.back().at)) e.what += " (instr_ptr is wrong)";
+    if (base()->instrPtr != 0x5000 + 2 * uint64_t(e.shown.back().at)) e.what += " (instr_ptr is wrong)";
   }
   world.outcome.events.push_back(std::move(e));
   if (world.options.breakAt == world.outcome.events.size()) world.thread.breaker ^= 1;
@@ -152,7 +152,7 @@ Pair stage_unboxInt(uint64_t obj) {
   return {o->field[0], o->field[1]};
 }
 int64_t stage_checkWorld(uint64_t, uint64_t, uint64_t) {
-  log("check world", {}, true, false);   // it is odCheckWorld that puts the frame at its instruction
+  log("check world", {}, true);
   world.thread.breaker = world.unit.expected;
   return world.options.worldAnswer;
 }
@@ -329,7 +329,7 @@ EmitContext context() {
   c.shownHelpers = shown.data();
   static const void* publish = place(makePublish(layout()).code);
   static const void* leave = place(makeLeave(layout()).code);
-  static const void* askWorld = place(makeAskWorld(arena.reach(), reinterpret_cast<const void*>(&stage_checkWorld_w), exitStub()).code);
+  static const void* askWorld = place(makeAskWorld(layout(), arena.reach(), reinterpret_cast<const void*>(&stage_checkWorld_w), exitStub()).code);
   c.publish = publish;
   c.leave = leave;
   c.askWorld = askWorld;
