@@ -22,4 +22,8 @@ inline int exactArguments(PyCodeObject* code) {
 // exception is set, and CPython has to bind them: because it will complain, most of all.
 bool bindArguments(PyFunctionObject* func, PyCodeObject* code, const Arguments& a, PyObject** slots);
 
+// A new generator or coroutine of a function that makes one; takes the references to the function and its arguments.
+// kNativeDeclined: nothing has been done, an evaluator has to make it. make_generator.cpp
+PyObject* makeGenerator(PyThreadState* ts, PyFunctionObject* func, const Arguments& a);
+
 }  // namespace od

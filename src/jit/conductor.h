@@ -75,7 +75,13 @@ void functionChanged(PyFunctionObject* func);       // its version must not be r
 void functionDied(PyFunctionObject* func);
 vectorcallfunc originalVectorcall();
 vectorcallfunc thunkFor(Cell* cell);
-bool stackIsShort(PyThreadState* ts);               // C stack or C recursion counter
+// Below this address a thread's stack is too short to go on in compiled code; 0: not known yet.
+extern constinit __attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit;
+void findStackLimit();
+inline bool stackIsShort(PyThreadState* ts) {       // C stack or C recursion counter
+  if (!odStackLimit) [[unlikely]] findStackLimit();
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
+}
 int64_t stackLimitOffset();
 extern "C" PyObject* odEntrySlow(PyThreadState* ts, Frame* f, PyObject* func);
 bool isOurEntry(vectorcallfunc entry);              // a thunk, or the one that counts calls

@@ -19,8 +19,7 @@
 
 namespace od {
 
-// Below this address a thread's stack is too short to go on in compiled code; 0: not known yet.
-__attribute__((tls_model("initial-exec"))) thread_local uintptr_t odStackLimit = 0;
+constinit thread_local uintptr_t odStackLimit = 0;
 
 namespace {
 
@@ -97,6 +96,8 @@ void giveBack(PyFunctionObject* func, const Promoted& p) {
   if (p.version) _PyFunction_SetVersion(func, p.version);
 }
 
+}  // namespace
+
 void findStackLimit() {
   pthread_attr_t attributes;
   void* low = nullptr;
@@ -110,10 +111,7 @@ void findStackLimit() {
   pthread_attr_destroy(&attributes);
 }
 
-inline bool isShort(PyThreadState* ts) {
-  if (!odStackLimit) [[unlikely]] findStackLimit();
-  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < odStackLimit || !cStackCounted(ts);
-}
+namespace {
 
 inline bool argumentsFit(PyThreadState* ts, const Cell* cell) {
   return dataStackHas(ts, FRAME_SPECIALS_SIZE + cell->arguments + kStackReserve);
@@ -227,7 +225,7 @@ bool interpreterSpreads(PyThreadState* ts, PyObject* func, PyObject* const* args
 
 inline bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
   if (!cell || !cell->function || cell->code != func->func_code || evalHooked(ts)) return false;
-  if (isShort(ts)) [[unlikely]] {
+  if (stackIsShort(ts)) [[unlikely]] {
     demote(func);
     return false;
   }
@@ -318,6 +316,8 @@ PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** ar
   if (evalHooked(ts) || !(code->co_flags & CO_OPTIMIZED)) return kNativeDeclined;
   if (func->vectorcall == odCountingVectorcall) countCall(func);
   const bool plain = func->vectorcall == original;
+  if (plain && code->co_flags & kGeneratorFlags)
+    if (PyObject* r = makeGenerator(ts, func, {args, n, kwnames, true}); r != kNativeDeclined) return r;
   if (!plain && !cellOfThunk(func->vectorcall) && func->vectorcall != odCountingVectorcall) return kNativeDeclined;
   Cell* cell = options().how == Mode::Auto ? cellFor(code) : findCell(code);
   if (plain && cell && cell->function) promote(func, cell);   // for the next call
@@ -336,7 +336,7 @@ PyObject* callOtherwise(PyThreadState* ts, PyFunctionObject* func, PyObject** ar
 // interpreted in the end.
 PyObject* nativeCall(PyThreadState* ts, PyFunctionObject* func, PyObject** args, Py_ssize_t n, PyObject* kwnames) {
   Cell* cell = cellOfThunk(func->vectorcall);
-  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !isShort(ts);
+  const bool ready = cell && cell->function && cell->code == func->func_code && !evalHooked(ts) && !stackIsShort(ts);
   if (!ready) [[unlikely]] return callOtherwise(ts, func, args, n, kwnames);
   PyObject* result = enter(ts, func, cell, {args, n, kwnames, true});
   Py_DECREF(func);
@@ -358,8 +358,6 @@ vectorcallfunc thunkFor(Cell* cell) {
 bool isOurEntry(vectorcallfunc entry) {
   return entry == odCountingVectorcall || cellOfThunk(entry);
 }
-
-bool stackIsShort(PyThreadState* ts) { return isShort(ts); }
 
 int64_t stackLimitOffset() {
   return reinterpret_cast<char*>(&odStackLimit) - static_cast<char*>(__builtin_thread_pointer());

@@ -9,6 +9,7 @@
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/conductor.h"
+#include "support/helpers.h"
 
 namespace od {
 namespace {
@@ -18,11 +19,25 @@ constexpr uint32_t kOften = 500;   // resumptions at a point before it is compil
 iternextfunc original = nullptr;
 PyInterpreterState* home = nullptr;
 
-// Where generators go on, by the instruction's address; a cache.
+// Where generators go on, by the instruction's address; a cache. With what a resumption needs of the unit, which lies elsewhere.
 struct ResumePoint {
   const void* at = nullptr;
   Unit* unit = nullptr;
+  UnitData* data = nullptr;
+  LoopEntry entry = nullptr;
+  int top = 0;               // what the frame's stacktop is, before the value that it is resumed with
+  int words = 0, last = 0;   // of the record and what lies behind it; the frame's word that names the record
   uint32_t count = 0;
+
+  void setUnit(Unit* u) {
+    unit = u;
+    if (!u) return;
+    data = &u->data;
+    entry = reinterpret_cast<LoopEntry>(u->entry);
+    top = int(u->nlocalsplus() + u->entryDepth) - 1;
+    words = 2 + int(u->spillSlots);
+    last = int(u->nlocalsplus()) + u->code->co_stacksize - 1;
+  }
 };
 constexpr size_t kPoints = 1024;
 ResumePoint points[kPoints];
@@ -36,7 +51,8 @@ ResumePoint& pointOf(Frame* f) {
   ResumePoint& p = pointAt(f->instr_ptr);
   if (p.at != f->instr_ptr) [[unlikely]] {
     Cell* cell = findCell(frameCode(f));
-    p = {f->instr_ptr, cell ? cell->unit(UnitKind::Resume, uint32_t(frameOffset(f))) : nullptr, 0};
+    p = {f->instr_ptr};
+    p.setUnit(cell ? cell->unit(UnitKind::Resume, uint32_t(frameOffset(f))) : nullptr);
   }
   return p;
 }
@@ -94,9 +110,8 @@ void judge(Unit* u) {
   if (useless && u->cell->underWay.empty() && options().how == Mode::Auto && u->valid) giveUpLoop(u);
 }
 
-PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeRecord* rec) {
-  enterGenerator(ts, gen, f);
-  void* result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
+// The unit has run.
+PyObject* settle(PyThreadState* ts, PyGenObject* gen, Frame* f, NativeRecord* rec, Unit* u, void* result) {
   switch (LoopResult(reinterpret_cast<uintptr_t>(result))) {
     case LoopResult::Propagate: return raise(ts, gen, f);
     case LoopResult::Resumed:
@@ -112,6 +127,31 @@ PyObject* run(PyThreadState* ts, PyGenObject* gen, Frame* f, Unit* u, NativeReco
   }
   suspendGenerator(ts, gen, f);
   f->stacktop = depth;   // only now, so that a profiler sees a compiled frame as long as it is linked
+  return static_cast<PyObject*>(result);
+}
+
+// Is everything as it most often is? What a new chunk, pending work or a changed world need is left to prepareLoopFrame.
+inline bool isUsual(PyThreadState* ts, PyGenObject* gen, Frame* f, const ResumePoint& p) {
+  return p.at == f->instr_ptr && p.unit && gen->gi_frame_state < FRAME_EXECUTING && !delegates(gen) && ts->interp == home &&
+         p.data->expected == breaker(ts) && f->stacktop == p.top && !evalHooked(ts) && ts->py_recursion_remaining > 1 &&
+         !stackIsShort(ts) && dataStackHas(ts, p.words + kStackReserve);
+}
+
+// prepareLoopFrame, the unit, and the end of a resumption that yields, without detours: a generator's work is often no more.
+inline PyObject* resumeQuickly(PyThreadState* ts, PyGenObject* gen, Frame* f, const ResumePoint& p) {
+  auto* rec = reinterpret_cast<NativeRecord*>(ts->datastack_top);
+  ts->datastack_top += p.words;
+  Unit* u = p.unit;
+  *rec = NativeRecord{p.data, 0, 0};
+  f->localsplus[f->stacktop] = Py_None;
+  f->localsplus[p.last] = reinterpret_cast<PyObject*>(rec);
+  f->stacktop = kNativeStacktop;
+  enterGenerator(ts, gen, f);
+  void* result = p.entry(ts, f, rec);
+  if (reinterpret_cast<uintptr_t>(result) <= kFinished) return settle(ts, gen, f, rec, u, result);
+  ts->datastack_top = reinterpret_cast<PyObject**>(rec);
+  suspendGenerator(ts, gen, f);
+  f->stacktop = int(rec->state);   // only now, as in settle()
   return static_cast<PyObject*>(result);
 }
 
@@ -182,9 +222,10 @@ bool delegate(PyThreadState* ts, PyGenObject* gen, PyObject** result) {
   return true;
 }
 
-PyObject* iterNext(PyObject* self) {
+PyObject* resume(PyThreadState* ts, PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
-  PyThreadState* ts = PyThreadState_GetUnchecked();
+  if (Frame* f = generatorFrame(gen); isUsual(ts, gen, f, pointAt(f->instr_ptr))) [[likely]]
+    return resumeQuickly(ts, gen, f, pointAt(f->instr_ptr));
   if (!mayBeResumed(gen) || ts->interp != home) return original(self);
   if (delegates(gen)) {
     PyObject* result;
@@ -196,16 +237,21 @@ PyObject* iterNext(PyObject* self) {
   if (!u && isDue(p)) u = ask(f);
   if (!u || !u->valid || ts->py_recursion_remaining <= 1 || stackIsShort(ts)) return original(self);
   f->localsplus[f->stacktop++] = Py_None;
-  if (NativeRecord* rec = prepareLoopFrame(ts, f, u)) return run(ts, gen, f, u, rec);
+  if (NativeRecord* rec = prepareLoopFrame(ts, f, u)) {
+    enterGenerator(ts, gen, f);
+    return settle(ts, gen, f, rec, u, reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec));
+  }
   f->stacktop--;
   return original(self);
 }
+
+PyObject* iterNext(PyObject* self) { return resume(PyThreadState_GetUnchecked(), self); }
 
 }  // namespace
 
 void setResumeUnit(PyCodeObject* code, uint32_t pc, Unit* u) {
   const void* at = firstInstr(code) + pc;
-  if (ResumePoint& p = pointAt(at); p.at == at) p.unit = u;
+  if (ResumePoint& p = pointAt(at); p.at == at) p.setUnit(u);
 }
 
 void resumeGenerators() {
@@ -213,6 +259,7 @@ void resumeGenerators() {
   home = PyInterpreterState_Get();
   original = PyGen_Type.tp_iternext;
   PyGen_Type.tp_iternext = iterNext;
+  od_resume = resume;
 }
 
 // Stays if another has put itself before us.
@@ -220,6 +267,7 @@ void leaveGenerators() {
   if (!original || PyGen_Type.tp_iternext != iterNext) return;
   PyGen_Type.tp_iternext = original;
   original = nullptr;
+  od_resume = nullptr;
 }
 
 }  // namespace od

@@ -4,6 +4,7 @@
 namespace od {
 
 NativeCall od_native_call = nullptr;
+PyObject* (*od_resume)(PyThreadState*, PyObject*) = nullptr;
 void (*od_types_learnt)(TypeProfile*) = nullptr;
 void (*od_methods_learnt)(PolySite*) = nullptr;
 CodeCell* (*od_cell_for)(PyCodeObject*) = nullptr;

@@ -27,6 +27,9 @@ using NativeCall = PyObject* (*)(PyThreadState*, PyFunctionObject* func, PyObjec
 inline PyObject* const kNativeDeclined = reinterpret_cast<PyObject*>(1);
 extern NativeCall od_native_call;
 
+// tp_iternext of generators, if it is ours (else null).
+extern PyObject* (*od_resume)(PyThreadState* ts, PyObject* generator);
+
 // Called once for each slot, at kLearnt executions; set by the runtime.
 extern void (*od_types_learnt)(TypeProfile* slot);
 extern void (*od_methods_learnt)(PolySite* site);   // called where nothing may happen but taking note

@@ -60,10 +60,10 @@ PyObject* get_iter(PyObject* iterable) {
   return it;
 }
 
-PyObject* for_iter(PyObject* iterator) {
-  PyObject* next = Py_TYPE(iterator)->tp_iternext(iterator);
+PyObject* for_iter(PyThreadState* ts, _PyInterpreterFrame*, PyObject* iterator) {
+  const bool quick = Py_IS_TYPE(iterator, &PyGen_Type) && od_resume;
+  PyObject* next = quick ? od_resume(ts, iterator) : Py_TYPE(iterator)->tp_iternext(iterator);
   if (next) return next;
-  PyThreadState* ts = _PyThreadState_GET();
   if (!ts->current_exception) return nullptr;
   if (!isExhausted(ts)) return reinterpret_cast<PyObject*>(1);
   PyErr_Clear();
