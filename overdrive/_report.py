@@ -45,9 +45,10 @@ def _write(path):
         with open(path + ".part", "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(path + ".part", path)
+    except FileNotFoundError:
+        pass  # there was a folder at the start: whoever asked for the report has gone
     except OSError as error:
-        # Without the folder, whoever asked for the report has gone.
-        if sys.stderr is not None and os.path.isdir(os.path.dirname(path)):
+        if sys.stderr is not None:
             sys.stderr.write(f"overdrive: cannot write the report: {error}\n")
 
 

@@ -6,11 +6,14 @@ a file, and print that file when the program is done. Exit codes are the program
 """
 
 import argparse
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import overdrive
 from overdrive import _launch
@@ -236,11 +239,25 @@ def print_text(text, path):
     return None
 
 
+@contextlib.contextmanager
+def scratch_folder():
+    """A temporary folder that goes even if a child that outlives the program is writing into it."""
+    folder = tempfile.mkdtemp(prefix="overdrive-")
+    try:
+        yield folder
+    finally:
+        for _ in range(20):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+            time.sleep(0.05)
+
+
 def explain_command(options):
     """`overdrive explain`: run, then print what the compiler did and why."""
     from overdrive import _explain
 
-    with tempfile.TemporaryDirectory(prefix="overdrive-") as folder:
+    with scratch_folder() as folder:
         settings = {"OVERDRIVE_REPORT": os.path.join(folder, "{pid}.json")}
         code = run_child(options.program, settings, options.json and options.output is None)
         report = _explain.merge(folder)
@@ -256,7 +273,7 @@ def explain_command(options):
 
 def dump_command(options):
     """`overdrive dump`: run with the compiler's dumps switched on and print them."""
-    with tempfile.TemporaryDirectory(prefix="overdrive-") as folder:
+    with scratch_folder() as folder:
         path = os.path.join(folder, "dump.txt")
         settings = {"OVERDRIVE_DUMP": ",".join(options.kind), "OVERDRIVE_DUMP_TO": path}
         if options.filter:
