@@ -41,6 +41,17 @@ struct EmitContext {
 // Which instruction of which code (0: the unit's own, others inlined) the machine code runs, from an offset to the next row's.
 struct PcRange { uint32_t codeOffset; uint32_t pc : 24, codeIndex : 8; };
 
+// The same while the code lives, in a third of the room: it is seldom asked for.
+class PcMap {
+ public:
+  PcMap() = default;
+  explicit PcMap(const std::vector<PcRange>& ranges);
+  std::vector<PcRange> ranges() const;
+
+ private:
+  std::vector<uint8_t> data_;
+};
+
 struct Assembled {
   MachineCode code;
   uint32_t entry = 0;                     // offset of the entry

@@ -1,34 +1,14 @@
 // One record a state. Frame states are most of a unit's data, and most are never read, so they are kept small and decoded
-// one at a time. Numbers are varints, least significant seven bits first. A value's first byte tells everything about most
+// one at a time. Numbers are varints. A value's first byte tells everything about most
 // references in registers and slots; slots are two bits each, since most are null or the next value not shown yet.
 #include "emit/exit_map.h"
 #include <algorithm>
+#include "base/varint.h"
 
 namespace od {
 namespace {
 
 constexpr uint32_t kAbsent = 0xffffffffu;
-
-void put(std::vector<uint8_t>& out, uint64_t n) {
-  for (; n >= 0x80; n >>= 7) out.push_back(uint8_t(n) | 0x80);
-  out.push_back(uint8_t(n));
-}
-
-struct Reader {
-  const uint8_t* p;
-  uint64_t operator()() {
-    uint64_t n = 0;
-    for (int shift = 0;; shift += 7) {
-      const uint8_t byte = *p++;
-      n |= uint64_t(byte & 0x7f) << shift;
-      if (!(byte & 0x80)) return n;
-    }
-  }
-};
-
-// Small negative constants stay short.
-uint64_t zigzag(uint64_t n) { return (n << 1) ^ uint64_t(int64_t(n) >> 63); }
-uint64_t unzigzag(uint64_t n) { return (n >> 1) ^ (0 - (n & 1)); }
 
 // --- values: short ones are `payload << 2 | owned << 1 | in a slot`
 constexpr uint64_t kShortPayload = 31;   // from here on, and for all others: this, with the rest behind it
@@ -36,13 +16,13 @@ constexpr uint64_t kShortPayload = 31;   // from here on, and for all others: th
 void putValue(std::vector<uint8_t>& out, const ValueLocation& v) {
   const bool slot = v.where == Where::Spill;
   if (v.rep == Rep::Obj && (slot || v.where == Where::Gpr) && v.payload < kShortPayload)
-    return put(out, v.payload << 2 | uint64_t(v.owned) << 1 | slot);
-  put(out, kShortPayload << 2);
-  put(out, uint64_t(v.where) | uint64_t(v.rep) << 2 | uint64_t(v.owned) << 5);
-  put(out, v.where == Where::Const ? zigzag(v.payload) : v.payload);
+    return putVarint(out, v.payload << 2 | uint64_t(v.owned) << 1 | slot);
+  putVarint(out, kShortPayload << 2);
+  putVarint(out, uint64_t(v.where) | uint64_t(v.rep) << 2 | uint64_t(v.owned) << 5);
+  putVarint(out, v.where == Where::Const ? zigzag(v.payload) : v.payload);
 }
 
-ValueLocation getValue(Reader& get) {
+ValueLocation getValue(VarintReader& get) {
   uint64_t head = get();
   if (head >> 2 < kShortPayload) return {head & 1 ? Where::Spill : Where::Gpr, Rep::Obj, (head & 2) != 0, head >> 2};
   head = get();
@@ -55,7 +35,7 @@ ValueLocation getValue(Reader& get) {
 enum : uint8_t { kNull = 0, kNext = 1, kOther = 2 };
 
 void putSlots(std::vector<uint8_t>& out, const std::vector<int32_t>& slots) {
-  put(out, slots.size());
+  putVarint(out, slots.size());
   std::vector<int32_t> others;
   int32_t next = 0;
   uint8_t bits = 0;
@@ -68,10 +48,10 @@ void putSlots(std::vector<uint8_t>& out, const std::vector<int32_t>& slots) {
     out.push_back(bits);
     bits = 0;
   }
-  for (int32_t i : others) put(out, uint64_t(i));
+  for (int32_t i : others) putVarint(out, uint64_t(i));
 }
 
-std::vector<int32_t> getSlots(Reader& get) {
+std::vector<int32_t> getSlots(VarintReader& get) {
   std::vector<int32_t> slots(get());
   const uint8_t* bits = get.p;
   get.p += (slots.size() + 3) / 4;
@@ -105,7 +85,7 @@ uint32_t ExitMap::findPlaces(const std::vector<uint8_t>& places) const {
 
 void ExitMap::add(StateId id, const DecodedState& s) {
   std::vector<uint8_t> places;
-  put(places, s.values.size());
+  putVarint(places, s.values.size());
   for (const ValueLocation& v : s.values) putValue(places, v);
   putSlots(places, s.slots);
   const uint32_t known = findPlaces(places);
@@ -114,23 +94,23 @@ void ExitMap::add(StateId id, const DecodedState& s) {
   const auto at = uint32_t(data_.size());
   offsets_[id.raw] = at;
   data_.push_back(headOf(s) | (known == kAbsent ? 0 : kKnown));
-  put(data_, s.at);
-  put(data_, zigzag(uint64_t(s.resume) - s.at));
-  put(data_, s.reason);
-  if (s.parent.valid()) put(data_, s.parent.raw);
-  if (s.code) put(data_, s.code);
-  if (s.drop) put(data_, s.drop);
+  putVarint(data_, s.at);
+  putVarint(data_, zigzag(uint64_t(s.resume) - s.at));
+  putVarint(data_, s.reason);
+  if (s.parent.valid()) putVarint(data_, s.parent.raw);
+  if (s.code) putVarint(data_, s.code);
+  if (s.drop) putVarint(data_, s.drop);
   if (!s.pending.empty()) {
-    put(data_, s.pending.size());
-    for (int32_t i : s.pending) put(data_, uint64_t(i + 1));
+    putVarint(data_, s.pending.size());
+    for (int32_t i : s.pending) putVarint(data_, uint64_t(i + 1));
   }
-  if (known != kAbsent) return put(data_, at - known);
+  if (known != kAbsent) return putVarint(data_, at - known);
   places_.push_back({uint32_t(data_.size()), uint32_t(places.size())});
   data_.insert(data_.end(), places.begin(), places.end());
 }
 
 DecodedState ExitMap::decode(StateId id) const {
-  Reader get{data_.data() + offsets_[id.raw]};
+  VarintReader get{data_.data() + offsets_[id.raw]};
   const uint8_t head = *get.p++;
   DecodedState s;
   s.kind = ExitKind(head & kKind);
@@ -152,7 +132,7 @@ DecodedState ExitMap::decode(StateId id) const {
 
 // What the frame state itself says is the same in any case.
 bool ExitMap::isSame(StateId id, const DecodedState& s) const {
-  Reader get{data_.data() + offsets_[id.raw]};
+  VarintReader get{data_.data() + offsets_[id.raw]};
   const uint8_t head = *get.p++;
   if ((head & ~kKnown) != headOf(s)) return false;
   for (int i = 0; i < 3; i++) get();   // at, resume, reason
@@ -168,7 +148,7 @@ bool ExitMap::isSame(StateId id, const DecodedState& s) const {
   return true;
 }
 
-uint32_t ExitMap::at(StateId id) const { return uint32_t(Reader{data_.data() + offsets_[id.raw] + 1}()); }
+uint32_t ExitMap::at(StateId id) const { return uint32_t(VarintReader{data_.data() + offsets_[id.raw] + 1}()); }
 
 void ExitMap::done() { places_ = {}; }
 

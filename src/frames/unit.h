@@ -54,7 +54,7 @@ struct Unit {
   uint32_t spillSlots = 0;
   ExitMap exits;
   std::vector<std::unique_ptr<KnownState>> decoded;     // those that were looked at, by their ids
-  std::vector<PcRange> pcs;        // these two while there is text
+  PcMap pcs;                       // these two while there is text
   std::vector<StackRow> stack;
   std::vector<PyObject*> keep;     // strong references to what the code has folded
   std::vector<CodeCell*> callees;  // called through their entries

@@ -133,7 +133,7 @@ std::string install(Job& job) {
   u->spillSlots = r.code.spillSlots;
   // Copies, which are no larger than they need be, and not in the worker's part of the heap: what it allocates is for a while.
   u->exits = r.code.exits;
-  u->pcs = r.code.pcs;
+  u->pcs = PcMap(r.code.pcs);
   u->stack = r.code.stack;
   u->compileMs = r.ms;
   u->line = entryLine(u->code, u->kind, u->entryPc);

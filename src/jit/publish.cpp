@@ -83,7 +83,7 @@ std::shared_ptr<const Rows> rowsOf(const Unit* u) {
     all.push_back({offset, it->second, 1});
   };
   add(0, u->entryPc);
-  for (const PcRange& r : u->pcs) add(r.codeOffset, r.pc);
+  for (const PcRange& r : u->pcs.ranges()) add(r.codeOffset, r.pc);
   const uint32_t hot = u->text.hotBytes, cold = u->text.coldBytes;
   out->hot = {within(all, &od_compiled_row::offset, 0, hot), stackOf(within(u->stack, &StackRow::offset, 0, hot))};
   out->cold = {within(all, &od_compiled_row::offset, hot, cold), stackOf(within(u->stack, &StackRow::offset, hot, cold))};
@@ -163,8 +163,9 @@ PyObject* sampledCode() {
     PyObject* rows = PyList_New(0);
     size_t range = 0, count = 0;
     uint32_t pc = u->entryPc;
+    const std::vector<PcRange> pcs = u->pcs.ranges();
     for (const auto& in : disassemble(u->text)) {
-      for (; range < u->pcs.size() && u->pcs[range].codeOffset <= in.offset; range++) pc = u->pcs[range].pc;
+      for (; range < pcs.size() && pcs[range].codeOffset <= in.offset; range++) pc = pcs[range].pc;
       if (!rows || count++ == kInstructions) break;
       PyObject* row = Py_BuildValue("(Ins)", pc, Py_ssize_t(in.offset), in.text.c_str());
       if (!row) break;
@@ -199,7 +200,7 @@ std::vector<LineRow> linesOf(const CodePiece& p) {
     if (it->second > 0 && (out.empty() || out.back().line != it->second)) out.push_back({offset, it->second});
   };
   add(0, p.unit->entryPc);
-  for (const PcRange& r : p.unit->pcs) add(r.codeOffset, r.pc);
+  for (const PcRange& r : p.unit->pcs.ranges()) add(r.codeOffset, r.pc);
   return within(out, &LineRow::offset, p.origin, p.bytes);
 }
 

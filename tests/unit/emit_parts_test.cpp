@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 
+#include "emit/emit.h"
 #include "emit/exit_map.h"
 #include "emit/moves.h"
 
@@ -30,6 +31,21 @@ TEST(EmitMoves, RandomPermutationsAndFans) {
     machine.erase(kScratchPlace);
     ASSERT_EQ(machine, expected) << round;
   }
+}
+
+TEST(EmitPcMap, RoundTrip) {
+  std::mt19937 rng(5);
+  std::vector<PcRange> ranges;
+  for (uint32_t offset = 0, i = 0; i < 1000; i++, offset += 1 + rng() % 300)
+    ranges.push_back({offset, uint32_t(rng() % 20000), uint32_t(rng() % 3)});
+  const std::vector<PcRange> back = PcMap(ranges).ranges();
+  ASSERT_EQ(back.size(), ranges.size());
+  for (size_t i = 0; i < ranges.size(); i++) {
+    EXPECT_EQ(back[i].codeOffset, ranges[i].codeOffset);
+    EXPECT_EQ(back[i].pc, ranges[i].pc);
+    EXPECT_EQ(back[i].codeIndex, ranges[i].codeIndex);
+  }
+  EXPECT_TRUE(PcMap().ranges().empty());
 }
 
 TEST(EmitExitMap, RoundTrip) {
