@@ -32,8 +32,10 @@ def _write(path):
     import overdrive
 
     # Taken first, and nothing compiled after it: writing the report is not in the report.
+    enabled = overdrive.stats().get("enabled", False)
     overdrive.disable()
     report = collect()
+    report["totals"]["enabled"] = enabled
     import json
     import os
     import sys

@@ -24,6 +24,7 @@ class Target:
             raise RecordError("a process cannot attach to itself; use overdrive.profile.record")
         self.executable, self.maps = self._mappings()
         self.path, base = self._library()
+        self._patch = None
         self.version = self._version()
         if not layouts.supported(self.version):
             raise RecordError(f"process {pid} runs Python {self.version[0]}.{self.version[1]}, which cannot be read (3.8 and later can)")
@@ -106,6 +107,7 @@ class Target:
             with open(seen if os.path.exists(seen) else self.path, "rb") as file:
                 file.seek(self._symbols["Py_Version"][2])
                 number = struct.unpack("<Q", file.read(8))[0]
+            self._patch = number >> 8 & 255
             return number >> 24 & 255, number >> 16 & 255
         found = _LIBRARY.search(self.path)
         numbers = [g for g in found.groups() if g] if found else []
@@ -121,7 +123,7 @@ class Target:
         if head[:8] == layouts.COOKIE:
             number = struct.unpack_from("<Q", head, 8)[0]
             return f"{number >> 24 & 255}.{number >> 16 & 255}.{number >> 8 & 255}"
-        return f"{self.version[0]}.{self.version[1]}.0"
+        return ".".join(str(n) for n in (*self.version, self._patch) if n is not None)
 
     def info(self, options):
         """The first record of the file."""

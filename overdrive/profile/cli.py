@@ -49,6 +49,8 @@ def _guarded(function):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 0
         except FileNotFoundError as error:
+            if getattr(args, "writes", False) and error.filename != getattr(args, "file", None):
+                return _say(f"{error.filename}: there is no such folder to write to", UNWRITABLE)
             return _say(f"{error.filename}: there is no such file", IMPOSSIBLE)
         except OSError as error:
             return _say(f"{error.filename or 'input or output'}: {error.strerror or error}", UNWRITABLE if getattr(args, "writes", False) else IMPOSSIBLE)
@@ -108,10 +110,27 @@ def _add_profile(commands):
     p.set_defaults(writes=True)
 
 
+def _not_with_pid(args):
+    """The options given that attaching cannot serve."""
+    given = {
+        f"--mode {args.mode}": args.mode != "wall",
+        f"--clock {args.clock}": args.clock != "auto",
+        "--kernel": args.kernel,
+        "--max-overhead": args.max_overhead,
+        "--run": args.run,
+        "a program": args.module or args.code or args.program,
+    }
+    return [name for name, there in given.items() if there]
+
+
 def _profile(args):
+    if args.pid is None and args.duration is not None:
+        return _say("--duration needs --pid: a program is recorded until it ends", USAGE)
     if args.pid is not None:
         from overdrive.profile import attach
 
+        if refused := _not_with_pid(args):
+            return _say(f"--pid records a running Python from outside, in wall mode and Python frames alone: not with {', '.join(refused)}", USAGE)
         output = args.output or f"pid{args.pid}.odp"
         code = attach.record(args.pid, output, rate=args.rate, duration=args.duration, quiet=args.quiet)
     else:
@@ -145,7 +164,7 @@ def _program(args):
     if not program:
         raise SystemExit(_say("which program? Give app.py, -m module, -c code or --pid N", USAGE))
     if not os.path.exists(program[0]):
-        raise RecordError(f"{program[0]}: there is no such program")
+        raise SystemExit(_say(f"{program[0]}: there is no such program", USAGE))
     return program, os.path.splitext(os.path.basename(program[0].rstrip("/")))[0]
 
 

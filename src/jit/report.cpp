@@ -50,8 +50,9 @@ PyObject* deoptList(const Cell* cell, const Row& row) {
   PyObject* list = PyList_New(0);
   for (const auto& [where, count] : row.left) {
     const ReasonRow& r = reasonRow(where.second);
-    PyObject* d = Py_BuildValue("{s:s,s:s,s:s,s:N,s:i,s:K}", "reason", r.name, "sentence", r.sentence, "advice", r.advice, "file",
-                                text(cell->file), "line", where.first, "count", (unsigned long long)count);
+    PyObject* d = Py_BuildValue("{s:s,s:s,s:N,s:i,s:K}", "reason", r.name, "sentence", r.sentence, "file", text(cell->file), "line",
+                                where.first, "count", (unsigned long long)count);
+    if (d && *r.advice && !set(d, "advice", PyUnicode_FromString(r.advice))) Py_CLEAR(d);
     if (d) PyList_Append(list, d);
     Py_XDECREF(d);
   }

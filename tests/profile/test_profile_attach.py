@@ -75,7 +75,7 @@ def test_attach_to_each_version(recorder, target, version):
     # The one rare error is a target that moves to another processor in the middle of a read.
     assert len(wrong) <= samples / 200, wrong[:5]
     assert any(f.name == "work" and f.line for f in profile.frames)
-    assert profile.processes[0].python.startswith(version + ".")
+    assert f"{profile.processes[0].python}.".startswith(f"{version}.")  # the patch level is not to be read from 3.10 and earlier
 
 
 @pytest.mark.heavy

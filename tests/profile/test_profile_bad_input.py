@@ -26,8 +26,10 @@ def test_foreign_and_missing_files(recorder):
         one_sentence(recorder.command(command[0], "x.odp", *command[1:]), 3, "not an Overdrive profile")
         one_sentence(recorder.command(command[0], "empty.odp", *command[1:]), 3, "not an Overdrive profile")
         one_sentence(recorder.command(command[0], "missing.odp", *command[1:]), 3, "no such file")
-    one_sentence(recorder.command("profile", "nothing.py"), 3, "no such program")
+    one_sentence(recorder.command("profile", "nothing.py"), 2, "no such program")
     one_sentence(recorder.command("profile", "-o", "no/such/folder/x.odp", "-c", "1"), 3, "does not exist")
+    one_sentence(recorder.command("profile", "--pid", "1", "--mode", "memory", "--kernel"), 2, "not with --mode memory, --kernel")
+    one_sentence(recorder.command("profile", "--duration", "3", "-c", "1"), 2, "--duration needs --pid")
     (recorder.folder / "x.odp").write_bytes(b"OVDPROF\n" + (99).to_bytes(4, "little") + bytes(500))
     one_sentence(recorder.command("export", "x.odp", "--format", "text"), 3, "another version")
 

@@ -22,7 +22,7 @@ def test_diff_finds_the_change_and_only_that(recorder):
 
     before, _ = recorder.record(PROGRAM.format(n=10000), "--no-native")
     (recorder.folder / "record.odp").rename(recorder.folder / "before.odp")
-    recorder.record(PROGRAM.format(n=40000), "--no-native")
+    recorder.record(PROGRAM.format(n=100000), "--no-native")
     after = overdrive.profile.read(str(recorder.folder / "record.odp"))
     found = {c.name: c for c in diff.changes(before, after)}
     assert found["changed"].significant and found["changed"].delta_ns > 0
