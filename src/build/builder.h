@@ -143,7 +143,8 @@ class Builder {
   void drop(Ref r);                                        // the interpreter's DECREF of a popped value
   void drops(std::initializer_list<Ref> refs);             // several, in order
   bool releases(const Ref& r) const;                       // would dropping it give up a reference?
-  void dropAt(Ref r, StateId state, bool shownOnly = false);
+  void dropAt(Ref r, StateId state);
+  StateId halfState();
   ValueId take(Ref r);                                     // an owned object, to be given away
   ValueId object(Ref& r, bool unbound = false);            // as an object; boxes in place; unbound: may be null then
   ValueId boxed(ValueId v);                                // emits the boxing operation
@@ -274,7 +275,6 @@ class Builder {
   const Instr* following() const { return index_ < g_.blocks[bb_].last ? &s_.instrs[index_ + 1] : nullptr; }   // in the block
   uint32_t items_ = 0;                     // on top of the stack, for the comparison that follows: a tuple to the interpreter
   bool ended_ = false;                     // the current block has its terminator
-  bool splitRelease_ = false;              // first half of a superinstruction may have run a destructor
   std::vector<std::pair<Reason, StateId>> exits_;   // of this instruction
   std::unordered_set<uint32_t> unbound_;   // unboxed values that may stand for an unbound local
   int64_t resumeAt_ = -1;                  // afterState: where to go on, if not at the next instruction

@@ -110,10 +110,6 @@ bool Builder::locals() {
       Ref old = st_.slots[n];
       st_.slots[n] = r;
       drop(old);
-      if (splitRelease_ && !in_->split) {
-        splitRelease_ = false;
-        leaveIfChanged();
-      }
       return true;
     }
     case Inst::DeleteFast: {

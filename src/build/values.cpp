@@ -157,19 +157,21 @@ void Builder::drops(std::initializer_list<Ref> refs) {
 
 void Builder::drop(Ref r) {
   if (!releases(r)) return;
-  if (in_->split) {
-    bool quiet = f[r.v].type.isLeaf();
-    if (!quiet) { observable(); splitRelease_ = true; }
-    dropAt(r, quiet ? StateId() : f.newState(frameState(in_->at, in_->next, ExitKind::Resume, Reason::world)), true);
-    return;
-  }
   if (f[r.v].type.isLeaf()) { dropAt(r, StateId()); return; }
   observable();
-  dropAt(r, afterState());
+  dropAt(r, in_->split ? halfState() : afterState());
 }
 
-void Builder::dropAt(Ref r, StateId state, bool shownOnly) {
-  ValueId v = emit(Op::Release, {r.v}, shownOnly);
+// Behind the first half of a superinstruction: the interpreter can only go on behind the second, so the exit executes that.
+StateId Builder::halfState() {
+  const Instr& second = *following();
+  FrameState s = frameState(in_->at, in_->next, ExitKind::Resume, Reason::world);
+  s.drop = uint16_t(FrameState::kHalf | (second.op == Inst::StoreFast ? FrameState::kStores : 0) | second.arg);
+  return f.newState(s);
+}
+
+void Builder::dropAt(Ref r, StateId state) {
+  ValueId v = emit(Op::Release, {r.v});
   f[v].state = state;
 }
 

@@ -25,7 +25,6 @@ struct EmitContext {
   const void* exitStub = nullptr;         // common exit: state id pushed
   const void* freeLeaf = nullptr;         // last reference went, type unknown: see routines.h for these three
   const void* releaseShown = nullptr;     // the type may run code, which may look at the frame; leaves if the world changed
-  const void* releaseStaying = nullptr;   // the same, but does not leave
   const void* dealloc = nullptr;          // void (obj): nobody need be shown anything
   const void* polyFind = nullptr;         // PolyLookup's: see makePolyFind
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)

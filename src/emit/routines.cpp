@@ -284,15 +284,12 @@ Routine makeReleaseShown(const Layout& layout, const Reach& reach, const Releasi
   code.stackIs(8);
   as.short_().jc(leaf);
   callShowing(code, layout, x86::rcx, how.release);
-  if (how.exitStub) {
-    code.compareWorld(layout.ts_eval_breaker);
-    as.short_().jne(leave);
-  }
+  code.compareWorld(layout.ts_eval_breaker);
+  as.short_().jne(leave);
   as.ret();
   as.bind(leaf);
   as.mov(x86::rdi, x86::rdx);
   code.jumpAddress(how.dealloc);
-  if (!how.exitStub) return routine(code);
   as.bind(leave);
   leaveShown(code, how.exitStub);
   return routine(code);

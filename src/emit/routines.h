@@ -49,7 +49,7 @@ Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints);
 // The destruction of a dead object that may look at the frame (EmitContext::releaseShown): entered with the object in rdx and
 // the state in ecx (Emitter::shownWord). With the carry flag set, as makeFreeLeaf's routine leaves it, calls
 // `dealloc`. Otherwise calls `release` as a function of (thread state, frame, object, record) and leaves through that state if
-// the world is not as the unit expects (null for the exit stub: never). What C code may change has changed afterwards.
+// the world is not as the unit expects. What C code may change has changed afterwards.
 struct Releasing { const void *release, *dealloc, *exitStub; };
 Routine makeReleaseShown(const Layout& layout, const Reach& reach, const Releasing& how);
 

@@ -107,7 +107,7 @@ void Emitter::stubRelease(const Stub& s) {
   if (shown) {
     copyReg(rDX, operandReg(s.v, 0));
     as.mov(x86::ecx, Imm(shownWord(v.state)));
-    code_.callAddress(v.imm ? ctx.releaseStaying : ctx.releaseShown);
+    code_.callAddress(ctx.releaseShown);
   } else {
     copyReg(rDI, operandReg(s.v, 0));
     code_.callAddress(ctx.dealloc);

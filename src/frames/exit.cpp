@@ -138,6 +138,15 @@ ExitAnswer leaveLoop(const Leaving& l) {
   return result(LoopResult::Resumed);
 }
 
+// What a destructor has changed in the first half of a superinstruction, the second sees as the interpreter's would.
+void executeHalf(const Leaving& l) {
+  if (l.state.kind != ExitKind::Resume || !(l.state.drop & FrameState::kHalf)) return;
+  Frame* f = l.frame;
+  PyObject** local = &f->localsplus[l.state.drop & ~(FrameState::kHalf | FrameState::kStores)];
+  if (l.state.drop & FrameState::kStores) Py_XSETREF(*local, f->localsplus[--f->stacktop]);
+  else f->localsplus[f->stacktop++] = Py_XNewRef(*local);
+}
+
 // Compiled code leaves after a call-out when work is pending. If the instruction was a call, the interpreter would have
 // served it then and there, with the result on the stack, and have raised what comes of it at the call.
 void serveAfterCall(Leaving& l) {
@@ -187,6 +196,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   setFrameOffset(frame, l.code, l.state.at);
   countExit(l, id);
   left.release();
+  executeHalf(l);
   serveAfterCall(l);
   return borrowed ? leaveLoop(l) : leaveFunction(l);
 }

@@ -59,6 +59,10 @@ struct StateSlot {
 // The interpreter's frame as compiled code would have to leave it. Offsets count code units (2 bytes) from the first
 // instruction, as in co_code_adaptive.
 struct FrameState {
+  // In `drop` of a Resume: the second half of the superinstruction at `at`, which the exit has to execute: the local that it
+  // loads, or (kStores) stores.
+  static constexpr uint16_t kHalf = 0x8000, kStores = 0x4000;
+
   StateId parent;           // the caller's state, for frames inlined into this unit; none for the unit's own frame
   uint32_t code = 0;        // index into Function::codes
   uint32_t at = 0;          // instruction being executed: what frame->instr_ptr shows (line numbers, tracebacks)

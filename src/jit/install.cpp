@@ -106,7 +106,6 @@ EmitContext emitContext(Unit* u) {
   c.polyFind = polyFindAddress();
   c.freeLeaf = freeLeafAddress(theLayout);
   c.releaseShown = releaseShownAddress(theLayout);
-  c.releaseStaying = releaseStayingAddress(theLayout);
   c.dealloc = deallocAddress();
   c.boxIntSlow = boxIntAddress();
   c.boxFloatSlow = boxFloatAddress();

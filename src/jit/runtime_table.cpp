@@ -48,10 +48,6 @@ const void* place(const char* name, const Routine& r) {
   if (text.hot) announceRoutine(name, text, r.stack);
   return text.hot;
 }
-
-const void* placeRelease(const char* name, const Layout& layout, const void* exitStub) {
-  return place(name, makeReleaseShown(layout, codeReach(), {reinterpret_cast<const void*>(odRelease), deallocAddress(), exitStub}));
-}
 }  // namespace
 
 const void* exitStubAddress() {
@@ -94,12 +90,7 @@ const void* freeLeafAddress(const Layout& layout) {
 }
 
 const void* releaseShownAddress(const Layout& layout) {
-  static const void* routine = placeRelease("release", layout, exitStubAddress());
-  return routine;
-}
-
-const void* releaseStayingAddress(const Layout& layout) {
-  static const void* routine = placeRelease("release_staying", layout, nullptr);
+  static const void* routine = place("release", makeReleaseShown(layout, codeReach(), {reinterpret_cast<const void*>(odRelease), deallocAddress(), exitStubAddress()}));
   return routine;
 }
 

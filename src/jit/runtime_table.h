@@ -18,6 +18,5 @@ const void* askWorldAddress(const Layout& layout);
 const void* polyFindAddress();
 const void* freeLeafAddress(const Layout& layout);
 const void* releaseShownAddress(const Layout& layout);
-const void* releaseStayingAddress(const Layout& layout);
 
 }  // namespace od

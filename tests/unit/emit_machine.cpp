@@ -336,7 +336,7 @@ EmitContext context() {
   static const void* freeLeaf = place(makeFreeLeaf(layout(), &world.freeInts).code);
   static const void* release = place(makeReleaseShown(layout(), arena.reach(), {reinterpret_cast<const void*>(&stage_release_w), reinterpret_cast<const void*>(&stage_dealloc_w), exitStub()}).code);
   c.freeLeaf = freeLeaf;
-  c.releaseShown = c.releaseStaying = release;
+  c.releaseShown = release;
   c.dealloc = reinterpret_cast<const void*>(&stage_dealloc_w);
   c.boxIntSlow = reinterpret_cast<const void*>(&stage_boxInt_w);
   c.boxFloatSlow = reinterpret_cast<const void*>(&stage_boxFloat_w);
