@@ -224,14 +224,13 @@ bool delegate(PyThreadState* ts, PyGenObject* gen, PyObject** result) {
 
 PyObject* resume(PyThreadState* ts, PyObject* self) {
   auto* gen = reinterpret_cast<PyGenObject*>(self);
-  if (Frame* f = generatorFrame(gen); isUsual(ts, gen, f, pointAt(f->instr_ptr))) [[likely]]
-    return resumeQuickly(ts, gen, f, pointAt(f->instr_ptr));
+  Frame* f = generatorFrame(gen);
+  if (const ResumePoint& p = pointAt(f->instr_ptr); isUsual(ts, gen, f, p)) [[likely]] return resumeQuickly(ts, gen, f, p);
   if (!mayBeResumed(gen) || ts->interp != home) return original(self);
   if (delegates(gen)) {
     PyObject* result;
     return delegate(ts, gen, &result) ? result : original(self);
   }
-  Frame* f = generatorFrame(gen);
   ResumePoint& p = pointOf(f);
   Unit* u = p.unit;
   if (!u && isDue(p)) u = ask(f);

@@ -1,7 +1,6 @@
 #include "base/work_memory.h"
 #include <gtest/gtest.h>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>

@@ -1,5 +1,5 @@
 # How generators and coroutines begin: arguments of every kind, cells, errors of binding, what a fresh one shows, tracing.
-import gc, sys, types, asyncio, weakref
+import asyncio, sys
 def wrapf(k):
     def g(a, b=2, *c, d=4, **e):
         x = a
@@ -47,7 +47,7 @@ print(asyncio.run(main()))
 def unawaited():
     c = co(1); c.close()
     c = co(2); return sys.getrefcount(c), c.cr_frame is not None, c.cr_origin
-for k in range(10): print(unawaited()[:2]) 
+for k in range(10): print(unawaited()[:2])
 sys.set_coroutine_origin_tracking_depth(2)
 def org():
     c = co(1); o = c.cr_origin; c.close(); return [x[2] for x in o]
