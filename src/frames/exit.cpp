@@ -22,6 +22,7 @@ struct Leaving {
   PyCodeObject* code;
   ExitKind kind;       // of the state, unless something was raised meanwhile
   uint16_t drop;
+  uint32_t at;         // the instruction that raises
 };
 
 void countExit(const Leaving& l, uint32_t id) {
@@ -50,11 +51,10 @@ void releaseMemory(const Leaving& l) {
   l.ts->datastack_top = reinterpret_cast<PyObject**>(l.frame) + l.code->co_framesize;
 }
 
-PyObject* interpretFrom(const Leaving& l, uint32_t offset) {
+PyObject* interpretFromHere(const Leaving& l) {
   Frame* f = l.frame;
   ownHeader(f);
   f->return_offset = 0;
-  setFrameOffset(f, l.code, offset);
   unlinkFrame(l.ts, f);
   return _PyEval_EvalFrameDefault(l.ts, f, 0);
 }
@@ -90,24 +90,29 @@ void* enterContinuation(const Leaving& l, Unit* u) {
   return u->entry;
 }
 
+// The offset of the handler that the exception goes to, or -1; the frame is ready for it.
+int unwind(const Leaving& l) {
+  if (l.at != l.state.at) return unwindToHandler(l.ts, l.frame, l.at);
+  return unwindTo(l.ts, l.frame, l.at, handlerOf(l.state, l.code));
+}
+
 ExitAnswer raiseInFunction(const Leaving& l) {
   dropOperands(l);
-  int handler = unwindTo(l.ts, l.frame, l.state.at, handlerOf(l.state, l.code));
+  int handler = unwind(l);
   if (handler < 0) {
     clearAndPop(l);
     return {nullptr, nullptr};
   }
   uint32_t depth = uint32_t(l.frame->stacktop - l.code->co_nlocalsplus);
-  if (Unit* next = frameHooks.continuation(l.unit, uint32_t(handler), depth)) {
-    setFrameOffset(l.frame, l.code, uint32_t(handler));
+  setFrameOffset(l.frame, l.code, uint32_t(handler));
+  if (Unit* next = frameHooks.continuation(l.unit, uint32_t(handler), depth))
     if (void* target = enterContinuation(l, next)) return {nullptr, target};
-  }
-  return {interpretFrom(l, uint32_t(handler)), nullptr};
+  return {interpretFromHere(l), nullptr};
 }
 
 ExitAnswer leaveFunction(const Leaving& l) {
   switch (l.kind) {
-    case ExitKind::Resume: return {interpretFrom(l, l.state.resume), nullptr};
+    case ExitKind::Resume: return {interpretFromHere(l), nullptr};
     case ExitKind::Raise: return raiseInFunction(l);
     case ExitKind::Return: {
       PyObject* result = l.frame->localsplus[--l.frame->stacktop];
@@ -124,9 +129,10 @@ ExitAnswer leaveLoop(const Leaving& l) {
   if (l.kind == ExitKind::Raise) {
     dropOperands(l);
     // Without a handler the interpreter raises it (it adds the traceback entry and sends the events).
-    const Handler* known = handlerOf(l.state, l.code);
-    if (!known) return result(LoopResult::Propagate);
-    int handler = unwindTo(l.ts, f, l.state.at, known);
+    Handler found;
+    const bool handled = l.at == l.state.at ? handlerOf(l.state, l.code) != nullptr : findHandler(l.code, l.at, &found);
+    if (!handled) return result(LoopResult::Propagate);
+    int handler = unwind(l);
     if (handler < 0) return result(LoopResult::Propagate);
     const uint32_t depth = uint32_t(f->stacktop - l.code->co_nlocalsplus);
     setFrameOffset(f, l.code, uint32_t(handler));
@@ -134,7 +140,6 @@ ExitAnswer leaveLoop(const Leaving& l) {
       if (NativeRecord* rec = prepareLoopFrame(l.ts, f, next)) return {rec, next->entry};
     return result(LoopResult::Resumed);
   }
-  setFrameOffset(f, l.code, l.state.resume);
   return result(LoopResult::Resumed);
 }
 
@@ -158,6 +163,16 @@ void serveAfterCall(Leaving& l) {
   l.drop = 0;
 }
 
+// Behind a call-out, the frame shows where it goes on.
+void goOnBehind(Leaving& l) {
+  if (l.kind != ExitKind::Resume) return;
+  setFrameOffset(l.frame, l.code, l.state.resume);
+  if (tellLine(l.ts, l.frame, l.state.at)) [[likely]] return;
+  l.kind = ExitKind::Raise;
+  l.drop = 0;
+  l.at = l.state.resume;
+}
+
 }  // namespace
 
 KnownState& Unit::state(StateId id) {
@@ -173,7 +188,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   Unit* unit = data->unit;
   uint32_t id = uint32_t(stateId);
   KnownState& state = unit->state(StateId(id));
-  Leaving l{ts, frame, unit, state, unit->code, state.kind, state.drop};
+  Leaving l{ts, frame, unit, state, unit->code, state.kind, state.drop, state.at};
   // What pending work has raised, the instruction that served it raises: a back-edge, a call.
   if (l.kind == ExitKind::Resume && ts->current_exception) {
     l.kind = ExitKind::Raise;
@@ -198,6 +213,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   left.release();
   executeHalf(l);
   serveAfterCall(l);
+  goOnBehind(l);
   return borrowed ? leaveLoop(l) : leaveFunction(l);
 }
 

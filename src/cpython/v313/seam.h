@@ -74,6 +74,13 @@ inline bool othersWatchCalls(PyCodeObject* code) {
 inline bool codeIsUpToDate(PyThreadState* ts, PyCodeObject* code) {
   return code->_co_instrumentation_version == worldVersion(ts);
 }
+// Tools that wait for the line which begins at this unit.
+inline uint8_t toolsForLine(PyThreadState* ts, PyCodeObject* code, uint32_t at) {
+  if (firstInstr(code)[at].op.code != INSTRUMENTED_LINE) return 0;
+  const _PyCoMonitoringData& m = *code->_co_monitoring;
+  if (m.line_tools) return m.line_tools[at];
+  return ts->interp->monitors.tools[PY_MONITORING_EVENT_LINE] | m.local_monitors.tools[PY_MONITORING_EVENT_LINE];
+}
 inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monitors.tools[event]; }
 
 // --- generators

@@ -13,8 +13,8 @@ constexpr const char* kSymbols[] = {
     "_PyFunction_SetVersion", "PyFunction_SetVectorcall", "PyFunction_AddWatcher", "PyCode_AddWatcher",
     "PyType_AddWatcher", "PyDict_AddWatcher", "PyFrameLocalsProxy_Type", "PyThreadState_GetFrame",
     "PyThreadState_GetUnchecked", "PyTraceBack_Here", "_Py_Dealloc", "PyUnstable_AtExit",
-    "_PyMonitoring_FireExceptionHandledEvent", "_PyMonitoring_FirePyUnwindEvent", "PyRangeIter_Type",
-    "PyListIter_Type", "PyTupleIter_Type", "PyGen_Type", "_PyGen_SetStopIterationValue",
+    "_PyMonitoring_FireExceptionHandledEvent", "_PyMonitoring_FirePyUnwindEvent", "_PyMonitoring_FireLineEvent",
+    "PyRangeIter_Type", "PyListIter_Type", "PyTupleIter_Type", "PyGen_Type", "_PyGen_SetStopIterationValue",
     "_PyGen_FetchStopIterationValue", "PyUnstable_Type_AssignVersionTag",
     // used by the helpers (support/)
     "_PyDict_FromItems", "_PyDict_LoadGlobal", "_PyDict_MergeEx", "_PyDict_SetItem_Take2", "_PyEval_BinaryOps",
