@@ -129,6 +129,8 @@ class Expressions:
                 lambda: f"{o}.step({x})",
                 lambda: f"{o}.twice",
                 lambda: f"{o}.kind",
+                lambda: f"getattr({o}, 'seen', 5)",
+                lambda: f"({o} * 2 if hasattr({o}, '__mul__') else 3)",
                 lambda: f"{o}.mix({x}, k={y})",
                 lambda: f"{o}.mix(k={x}, i0={y})",
                 lambda: f"{o}.made({x}{self.pick(['', ', ' + y, ', k=' + y])})",

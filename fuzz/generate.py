@@ -133,6 +133,21 @@ class Generator(Statements):
                 "        return self.n + (other if isinstance(other, int) else 1)",
                 "    __radd__ = __add__",
             ]
+        if self.chance(15):
+            how = self.pick(["line", "locals", "keep", "write", "trace"])
+            lines += [
+                "    def __mul__(self, other):",
+                f"        look(sys._getframe(1), {how!r})",
+                "        return self.n",
+                "    @property",
+                "    def seen(self):",
+                f"        look(sys._getframe(1), {how!r})",
+                "        return self.n",
+                "    @seen.setter",
+                "    def seen(self, value):",
+                f"        look(sys._getframe(1), {how!r})",
+                "        self.n = value",
+            ]
         if self.chance(40):
             lines += [
                 "    def __eq__(self, other):",
@@ -142,7 +157,7 @@ class Generator(Statements):
         if self.chance(30):
             lines += [
                 "    def __getattr__(self, name):",
-                "        if name in ('extra', 'friend'): return 11",
+                "        if name in ('extra', 'friend', 'seen'): return 11",
                 "        raise AttributeError(name)",
             ]
         if self.chance(40):

@@ -1,8 +1,10 @@
 """What every random program begins with: a budget that ends it, and functions that show results, errors and deaths."""
 
 PRELUDE = """\
+import gc
 import sys
 
+gc.disable()  # when it comes depends on allocations that nobody sees: observe() calls it
 BUDGET = 2500
 G_int = 3
 G_float = 1.5
@@ -45,6 +47,67 @@ class Loud:
         Loud.log.append(self.name)
 
 
+KEPT = []
+
+
+def visible(frame):
+    known = [(k, v) for k, v in sorted(frame.f_locals.items()) if k[0] in "ifsl" and type(v) in (int, float, str, list)]
+    return f"{frame.f_code.co_name}:{frame.f_lineno}+{frame.f_lasti} " + " ".join(f"{k}={shape(v, 1)[:20]}" for k, v in known[:5])
+
+
+def look(frame, how):
+    # What debuggers and clever libraries do to frames that are running.
+    if not RUNNING:
+        return
+    if how == "line":
+        Loud.log.append(f"{frame.f_code.co_name}:{frame.f_lineno}+{frame.f_lasti}")
+    elif how == "stack":
+        names = []
+        while frame:
+            names.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
+            frame = frame.f_back
+        Loud.log.append("/".join(names[:6]))
+    elif how == "locals":
+        Loud.log.append(visible(frame))
+    elif how == "keep":
+        if len(KEPT) < 3:
+            KEPT.append(frame)
+    elif how == "write":
+        for name, value in sorted(frame.f_locals.items()):
+            if name[0] == "i" and type(value) is int:
+                frame.f_locals[name] = (value ^ 5, 2.5, 2**70, value)[value % 4]
+                break
+    elif how == "trace":
+        lines = []
+
+        def told(frame, event, arg):
+            lines.append(f"{event[0]}{frame.f_lineno}")
+            if len(lines) > 6:
+                Loud.log.append("".join(lines))
+                sys.settrace(None)
+            return told
+
+        frame.f_trace = told
+        sys.settrace(told)
+
+
+class Watch:
+    # An object whose death is a look at the frame in which it dies.
+
+    def __init__(self, how):
+        self.name = how
+
+    def __bool__(self):
+        look(sys._getframe(1), self.name)
+        return True
+
+    def __del__(self, getframe=sys._getframe):
+        look(getframe(1), self.name)
+
+
+RUNNING = True
+
+
 class Ctx:
     def __init__(self, swallow):
         self.swallow = swallow
@@ -81,6 +144,12 @@ def observe(name, function, *args, **kw):
         while c:
             text += f" after {type(c).__name__}"
             c = c.__context__
+    sys.settrace(None)
+    for frame in KEPT:
+        Loud.log.append("kept " + visible(frame))
+    if KEPT:
+        KEPT.clear()
+        gc.collect()
     print(name, text, " ".join(Loud.log))
     Loud.log.clear()
 

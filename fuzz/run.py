@@ -45,6 +45,8 @@ class Subject:
         stock = harness.run(argv, "stock", self.timeout)
         if stock.status == "timeout":
             return {"stock": f"{name}: the plain interpreter did not end in {self.timeout} s\n"}
+        if isinstance(stock.status, int) and stock.status < 0:
+            return {"stock": f"{name}: the plain interpreter was ended by signal {-stock.status}\n"}
         found = {}
         for mode in modes:
             text = harness.difference(stock, harness.run(argv, mode, self.timeout), mode)

@@ -19,7 +19,7 @@ class Statements(Expressions):
             [self.assign] * 5
             + [self.augment] * (8 if scope.loop else 3)
             + [self.mutate] * 3
-            + [self.unpack, self.drift, self.loud, self.record, self.bound]
+            + [self.unpack, self.drift, self.loud, self.loud, self.swap, self.record, self.bound, self.names]
         )
         if scope.loop:
             simple += [self.leave_loop]
@@ -93,6 +93,7 @@ class Statements(Expressions):
                 f"{name}.x *= 1.5",
                 f"{name}.extra = {i}",
                 f"{name}.friend = {name}.n",
+                f"if hasattr({name}, 'seen'): {name}.seen = {i}",
             ]
         return [self.pick(options)] if options else self.assign(scope, depth)
 
@@ -145,11 +146,37 @@ class Statements(Expressions):
                 f"Loud('t{self.count}')",
                 f"{name} = Loud('q{self.count}').name",
                 f"{name} = None",
+                f"{name} = {self.watch()}",
+                f"{name} = {self.watch()}",
+                f"{self.watch()}",
+                f"{name} = len([{self.watch()}, {n}])",
+                f"for {name} in {self.watch()}, {n}: pass",
             ]
         )
         if line.startswith("a"):
             scope.add(name)
         return [line]
+
+    def watch(self) -> str:
+        return f"Watch({self.pick(['line', 'stack', 'locals', 'locals', 'keep', 'write', 'write', 'trace'])!r})"
+
+    def swap(self, scope: Scope, depth: int) -> list[str]:
+        """Stores that come in pairs, with what they let die in between."""
+        x, y = self.target(scope, "a"), self.target(scope, "i")
+        value = self.expression(scope, "i", 1)
+        line = self.pick([
+            f"{x}, {y} = None, {value}",
+            f"{y}, {x} = {value}, {self.watch()}",
+            f"{x} = {self.watch()}; {x}, {y} = {y if y in scope.names.get('i', ()) else 1}, {value}",
+            f"{x} = {y} = {value}",
+        ])  # fmt: skip
+        scope.add(x)
+        scope.add(y)
+        return [line]
+
+    def names(self, scope: Scope, depth: int) -> list[str]:
+        """locals() as the function sees it."""
+        return ["Loud.log.append(' '.join(f'{k}={shape(v, 1)[:12]}' for k, v in sorted(locals().items()) if k[0] in 'if')[:70])"]
 
     def bound(self, scope: Scope, depth: int) -> list[str]:
         """A method that is kept and called later, more than once."""

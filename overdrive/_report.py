@@ -29,6 +29,19 @@ def collect():
 
 
 def _write(path):
+    import gc
+
+    # A collection here would end the program's objects before its own finalisation does.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        _write_report(path)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _write_report(path):
     import overdrive
 
     # Taken first, and nothing compiled after it: writing the report is not in the report.

@@ -66,11 +66,13 @@ int unwindToHandler(PyThreadState* ts, Frame* f, uint32_t at);
 // The same when its handler is known; null: there is none.
 int unwindTo(PyThreadState* ts, Frame* f, uint32_t at, const Handler* h);
 
-// --- line_event.cpp
+// --- tell.cpp
 // The frame is complete and current, and shows the instruction that it will be entered at, behind the one at `from`. Tools that
 // have begun to watch are told of the line that begins there: the interpreter would take it for one told before. False: one
 // of them has raised. They may make the frame go on elsewhere.
 bool tellLine(PyThreadState* ts, Frame* f, uint32_t from);
+// The same for the jump at which the frame stands.
+bool tellJump(PyThreadState* ts, Frame* f, uint32_t target);
 
 // --- fhook.cpp
 bool installLocalsHook();   // false: someone else has hooked it

@@ -94,18 +94,19 @@ PyObject* runLoop(PyThreadState* ts, Frame* f, Unit* u, uint32_t source, uint32_
   if (!rec) Py_RETURN_NONE;
   if (++u->cell->loopRuns == kCalledOften && PyFunction_Check(f->f_funcobj))
     callsManyTimes(reinterpret_cast<PyFunctionObject*>(f->f_funcobj), u->cell);
-  void* result;
   const uint64_t start = __rdtsc();
+  bool raises, told = true;
   {
     OutsideEvents outside(ts);
-    result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
+    void* result = reinterpret_cast<LoopEntry>(u->entry)(ts, f, rec);
+    raises = LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Propagate;
+    // At the jump itself the interpreter reads 'nothing happened', and takes it: others who watch jumps now hear of it here.
+    if (!raises && frameOffset(f) == int(source)) told = tellJump(ts, f, target);
   }
   const uint64_t cycles = __rdtsc() - start;
-  const bool raises = LoopResult(reinterpret_cast<uintptr_t>(result)) == LoopResult::Propagate;
   judge(u, cycles, !raises && v313::baseOpcode(f->instr_ptr->op.code) == YIELD_VALUE);
   if (raises) return propagate(ts, f, code, target);
-  // At the jump itself the interpreter would read 'nothing happened' and take the jump: which is what is wanted.
-  if (frameOffset(f) == int(source)) setFrameOffset(f, code, target);
+  if (!told) return nullptr;
   Py_RETURN_NONE;
 }
 

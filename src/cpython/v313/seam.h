@@ -81,6 +81,10 @@ inline uint8_t toolsForLine(PyThreadState* ts, PyCodeObject* code, uint32_t at) 
   if (m.line_tools) return m.line_tools[at];
   return ts->interp->monitors.tools[PY_MONITORING_EVENT_LINE] | m.local_monitors.tools[PY_MONITORING_EVENT_LINE];
 }
+inline uint8_t othersForJump(PyThreadState* ts, PyCodeObject* code) {
+  const uint8_t local = code->_co_monitoring ? code->_co_monitoring->local_monitors.tools[PY_MONITORING_EVENT_JUMP] : 0;
+  return (ts->interp->monitors.tools[PY_MONITORING_EVENT_JUMP] | local) & ~(1u << kToolId);
+}
 inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monitors.tools[event]; }
 
 // --- generators

@@ -14,6 +14,7 @@ constexpr const char* kSymbols[] = {
     "PyType_AddWatcher", "PyDict_AddWatcher", "PyFrameLocalsProxy_Type", "PyThreadState_GetFrame",
     "PyThreadState_GetUnchecked", "PyTraceBack_Here", "_Py_Dealloc", "PyUnstable_AtExit",
     "_PyMonitoring_FireExceptionHandledEvent", "_PyMonitoring_FirePyUnwindEvent", "_PyMonitoring_FireLineEvent",
+    "_PyMonitoring_FireJumpEvent",
     "PyRangeIter_Type", "PyListIter_Type", "PyTupleIter_Type", "PyGen_Type", "_PyGen_SetStopIterationValue",
     "_PyGen_FetchStopIterationValue", "PyUnstable_Type_AssignVersionTag",
     // used by the helpers (support/)

@@ -236,3 +236,33 @@ for locally in (False, True):
         print(f.__name__, result, events)
         events.clear()
         f(401)
+
+
+# At the end of a loop that was entered while it ran, in lines of their own and in one.
+def user_loops():
+    global armed
+    for i in range(1200):
+        armed = i > 1190
+        x = Dies()
+    for i in range(1200): armed = i > 1190; x = Dies()
+    i = 0
+    while i < 1200: i += 1; armed = i > 1190; x = Dies()
+    x = None
+
+
+def begin(frame):
+    frame.f_trace = trace
+    sys.settrace(trace)
+
+
+def trace(frame, event, arg):
+    if frame.f_code.co_name.startswith("user"):
+        events.append((event, frame.f_lineno - frame.f_code.co_firstlineno))
+        if len(events) % 5 == 0:
+            sys.settrace(None)
+    return trace
+
+
+user_loops()
+sys.settrace(None)
+print(events)

@@ -1,4 +1,4 @@
-// Line events that the interpreter cannot tell of after compiled code was left.
+// Events that the interpreter cannot tell of after compiled code was left.
 //
 // It reports a line when the instruction before was on another one, and takes for that the frame's instr_ptr: in a frame that
 // it is given, the very instruction with which it begins. Nothing is lost as long as nobody watches, and nobody did when the
@@ -18,6 +18,18 @@ bool tellLine(PyThreadState* ts, Frame* f, uint32_t from) {
   const int line = lineAt(to);
   if (line < 0 || line == lineAt(from)) return true;
   return _PyMonitoring_FireLineEvent(&state, reinterpret_cast<PyObject*>(code), int(to * sizeof(_Py_CODEUNIT)), line) == 0;
+}
+
+bool tellJump(PyThreadState* ts, Frame* f, uint32_t target) {
+  PyCodeObject* code = frameCode(f);
+  PyMonitoringState state{};
+  state.active = othersForJump(ts, code);
+  if (!state.active || ts->tracing) [[likely]] return true;
+  PyObject* to = PyLong_FromSize_t(target * sizeof(_Py_CODEUNIT));
+  if (!to) return false;
+  const int failed = _PyMonitoring_FireJumpEvent(&state, reinterpret_cast<PyObject*>(code), int(frameOffset(f) * int(sizeof(_Py_CODEUNIT))), to);
+  Py_DECREF(to);
+  return !failed;
 }
 
 }  // namespace od
