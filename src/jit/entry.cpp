@@ -11,6 +11,7 @@
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/bind.h"
+#include "jit/caller.h"
 #include "jit/code_memory.h"
 #include "jit/conductor.h"
 #include "jit/interpret.h"
@@ -159,105 +160,12 @@ PyObject* enterInNewChunk(PyThreadState* ts, PyFunctionObject* func, Cell* cell,
   return result;
 }
 
-// Is this call the interpreter's own CALL instruction, with the arguments on its value stack? A C function in between may
-// hand its own arguments on and look at them afterwards, so the callable on the stack must be this very function.
-bool interpreterCalls(PyThreadState* ts, PyObject* func, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-  Frame* f = ts->current_frame;
-  if (!f || !isPythonFrame(f) || f->stacktop != -1 || !(nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET)) return false;
-  PyCodeObject* code = frameCode(f);
-  PyObject** bottom = f->localsplus + code->co_nlocalsplus;
-  Py_ssize_t total = PyVectorcall_NARGS(nargsf) + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
-  if (args < bottom + 1 || args + total > bottom + code->co_stacksize) return false;
-  uint8_t op = f->instr_ptr->op.code;
-  if (kwnames ? !isCallKw(op) : !isPlainCall(op)) return false;
-  if (args[-1] == func) return true;
-  return args[-1] == nullptr && args >= bottom + 2 && args[-2] == func;
-}
-
-// As f(*args, **kwargs): the interpreter hands a tuple's items over, behind them the values of a dict, both of them dropped
-// before it enters a Python function. `bottom` to `end` is its value stack, in which both are to be found.
-struct SpreadCall {
-  PyObject* tuple = nullptr;
-  PyObject* dict = nullptr;
-};
-// Arguments that the callee will refuse die with the tuple, last one first.
-bool positionalFit(PyFunctionObject* func, Py_ssize_t n) {
-  PyCodeObject* code = reinterpret_cast<PyCodeObject*>(func->func_code);
-  Py_ssize_t defaults = func->func_defaults ? PyTuple_GET_SIZE(func->func_defaults) : 0;
-  return n + defaults >= code->co_argcount && (n <= code->co_argcount || (code->co_flags & CO_VARARGS));
-}
-bool ownTuple(PyObject* o, PyObject* const* items, Py_ssize_t n) {
-  if (Py_TYPE(o) != &PyTuple_Type || Py_REFCNT(o) != 1 || PyTuple_GET_SIZE(o) != n) return false;
-  for (Py_ssize_t i = 0; i < n; i++)
-    if (PyTuple_GET_ITEM(o, i) != items[i]) return false;
-  return true;
-}
-bool interpreterSpreads(PyThreadState* ts, PyObject* func, PyObject* const* args, size_t nargsf, PyObject* kwnames,
-                        SpreadCall* out) {
-  Frame* f = ts->current_frame;
-  if (!f || !isPythonFrame(f) || f->stacktop != -1 || f->instr_ptr->op.code != CALL_FUNCTION_EX) return false;
-  PyCodeObject* code = frameCode(f);
-  PyObject** at = f->localsplus + code->co_nlocalsplus;
-  PyObject** end = at + code->co_stacksize - (kwnames ? 3 : 2);
-  while (at < end && !(at[0] == func && at[1] == nullptr)) at++;
-  if (at >= end) return false;
-  Py_ssize_t n = PyVectorcall_NARGS(nargsf);
-  if (!kwnames) {   // the tuple's own items; the stack may still show the list it was made of
-    auto* start = reinterpret_cast<char*>(const_cast<PyObject**>(args));
-    PyObject* tuple = reinterpret_cast<PyObject*>(start - offsetof(PyTupleObject, ob_item));
-    if (!n || (nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET) || !ownTuple(tuple, args, n)) return false;
-    if (!positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
-    out->tuple = tuple;
-    return true;
-  }
-  if (!(nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET)) return false;
-  PyObject* dict = at[3];
-  if (!dict || Py_TYPE(dict) != &PyDict_Type || Py_REFCNT(dict) != 1 || PyDict_GET_SIZE(dict) != PyTuple_GET_SIZE(kwnames))
-    return false;
-  out->dict = dict;
-  if (!n) return true;
-  // Made of a list it is in no slot, but the last object before the names that the collector was told of.
-  PyObject* fresh = lately(ts, 1);
-  if (fresh && ownTuple(fresh, args, n)) out->tuple = fresh;
-  else if (ownTuple(at[2], args, n)) out->tuple = at[2];
-  return true;
-}
-
 inline bool mayEnter(PyThreadState* ts, PyFunctionObject* func, Cell* cell) {
   if (!cell || !cell->function || cell->code != func->func_code || evalHooked(ts)) return false;
   if (stackIsShort(ts)) [[unlikely]] {
     demote(func);
     return false;
   }
-  return true;
-}
-
-// The interpreter's value stack gives its references up to `room`; false: too many.
-constexpr Py_ssize_t kMoved = 32;
-bool moveArguments(Arguments& a, PyObject** room) {
-  const Py_ssize_t total = a.total();
-  if (total > kMoved) return false;
-  for (Py_ssize_t i = 0; i < total; i++) {
-    room[i] = a.at[i];
-    a.at[i] = Py_None;   // immortal
-  }
-  a.at = room;
-  a.move = true;
-  return true;
-}
-
-// The references of a call by the interpreter, moved to `room` as its own calls would move them.
-bool takeArguments(PyThreadState* ts, PyObject* callable, size_t nargsf, Arguments& a, PyObject** room) {
-  if (interpreterCalls(ts, callable, a.at, nargsf, a.kwnames)) return moveArguments(a, room);
-  SpreadCall spread;
-  if (!interpreterSpreads(ts, callable, a.at, nargsf, a.kwnames, &spread) || !moveArguments(a, room)) return false;
-  // Without keywords the items were the tuple's and are moved; with them an array between held references of its own.
-  if (spread.tuple && a.kwnames)
-    for (Py_ssize_t i = 0; i < a.n; i++) {
-      PyTuple_SET_ITEM(spread.tuple, i, Py_None);
-      Py_DECREF(room[i]);
-    }
-  if (spread.dict) PyDict_Clear(spread.dict);
   return true;
 }
 
@@ -281,7 +189,6 @@ extern "C" PyObject* odVectorcall(PyObject* callable, PyObject* const* args, siz
   if (!mayEnter(ts, func, cell)) return callInterpreted(ts, callable, args, nargsf, kwnames);
   Arguments a{const_cast<PyObject**>(args), PyVectorcall_NARGS(nargsf), kwnames, false};
   PyObject* moved[kMoved];
-  // An interpreter that runs keeps its stack's depth to itself; otherwise C code calls.
   const Frame* caller = ts->current_frame;
   if (caller && caller->stacktop == -1 && takeArguments(ts, callable, nargsf, a, moved)) return enter(ts, func, cell, a);
   Py_INCREF(func);   // the frame's reference: C code need not keep the function alive

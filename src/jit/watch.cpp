@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_set>
 #include "frames/frames.h"
+#include "jit/caller.h"
 #include "jit/conductor.h"
 #include "jit/foreign.h"
 #include "jit/method_hook.h"
@@ -65,6 +66,7 @@ std::unordered_set<PyCodeObject*>& callsWatchedIn() {
 int onCode(PyCodeEvent event, PyCodeObject* code) {
   if (event == PY_CODE_EVENT_DESTROY) {
     callsWatchedIn().erase(code);
+    forgetSpreadCalls(code);
     forgetCode(code);
   }
   return 0;

@@ -1,0 +1,147 @@
+// Is it the interpreter that calls? Arguments that it hands to a Python function are the callee's alone, so that `del x` in it
+// destroys at once; what C code hands on, C code keeps. Both arrive at the same vectorcall.
+//
+// The interpreter's call is told by the instruction at which the topmost frame stands: where on the value stack the callable
+// must then be, and that it is this very function. Words elsewhere on that stack say nothing: other calls may be waiting
+// there, and above its top, which the interpreter keeps to itself, lies what it has popped.
+#include "jit/caller.h"
+#include <sys/uio.h>
+#include <unistd.h>
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+#include "bytecode/code.h"
+#include "cpython/v313/opcodes.h"
+#include "cpython/v313/snapshot.h"
+
+namespace od {
+namespace {
+
+// CALL and CALL_KW: callable, self or null, arguments. A C function that is called so and calls one of its arguments with the
+// others behind it passes fewer of them.
+bool interpreterCalls(Frame* f, PyObject* func, PyObject* const* args, Py_ssize_t total, PyObject* kwnames) {
+  PyCodeObject* code = frameCode(f);
+  PyObject* const* bottom = f->localsplus + code->co_nlocalsplus;
+  if (args < bottom + 1 || args + total > bottom + code->co_stacksize) return false;
+  const uint8_t op = f->instr_ptr->op.code, arg = f->instr_ptr->op.arg;   // the argument's last byte tells enough
+  if (kwnames ? !isCallKw(op) : !isPlainCall(op)) return false;
+  if (args[-1] == func) return uint8_t(total) == uint8_t(arg + 1);
+  return uint8_t(total) == arg && args[-1] == nullptr && args >= bottom + 2 && args[-2] == func;
+}
+
+// --- CALL_FUNCTION_EX: callable, null, iterable, perhaps a dict
+
+// The depths of the value stack at such instructions, by code object and offset; -1: not known.
+using Depths = std::vector<std::pair<uint32_t, int32_t>>;
+std::unordered_map<PyCodeObject*, Depths>& spreadCalls() {
+  static auto* map = new std::unordered_map<PyCodeObject*, Depths>();
+  return *map;
+}
+
+int32_t depthAt(PyCodeObject* code, uint32_t offset) {
+  Depths& known = spreadCalls()[code];
+  for (const auto& [at, depth] : known)
+    if (at == offset) return depth;
+  SnapshotRequest request{.code = code, .kind = UnitKind::Loop, .pc = offset, .depth = ~0u, .generic = true};
+  const auto snapshot = takeSnapshot(request);
+  const int32_t depth = snapshot->instrs.empty() ? -1 : int32_t(snapshot->entryDepth);
+  known.push_back({offset, depth});
+  return depth;
+}
+
+// The interpreter hands a tuple's items over, behind them the values of a dict; before it enters a Python function both go.
+struct SpreadCall {
+  PyObject* tuple = nullptr;
+  PyObject* dict = nullptr;
+};
+
+// Arguments that the callee will refuse die with the tuple, last one first.
+bool positionalFit(PyFunctionObject* func, Py_ssize_t n) {
+  PyCodeObject* code = reinterpret_cast<PyCodeObject*>(func->func_code);
+  Py_ssize_t defaults = func->func_defaults ? PyTuple_GET_SIZE(func->func_defaults) : 0;
+  return n + defaults >= code->co_argcount && (n <= code->co_argcount || (code->co_flags & CO_VARARGS));
+}
+
+bool ownTuple(PyObject* o, PyObject* const* items, Py_ssize_t n) {
+  if (Py_TYPE(o) != &PyTuple_Type || Py_REFCNT(o) != 1 || PyTuple_GET_SIZE(o) != n) return false;
+  return std::equal(items, items + n, reinterpret_cast<PyTupleObject*>(o)->ob_item);
+}
+
+// The slot of the iterable: a tuple, or something that a tuple was made of, dead perhaps and its memory gone.
+bool isReadable(const void* at, size_t size) {
+  char copy[sizeof(PyTupleObject) + kMoved * sizeof(PyObject*)];
+  iovec to{copy, std::min(size, sizeof copy)}, from{const_cast<void*>(at), to.iov_len};
+  return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == ssize_t(to.iov_len);
+}
+PyObject* ownIterable(Frame* f, PyObject* shown, PyObject* const* items, Py_ssize_t n) {
+  PyObject* const* locals = f->localsplus;
+  PyObject* const* end = locals + frameCode(f)->co_nlocalsplus;
+  if (std::find(locals, end, shown) != end) return nullptr;   // not the call's alone
+  const size_t size = offsetof(PyTupleObject, ob_item) + size_t(n) * sizeof(PyObject*);
+  return isReadable(shown, size) && ownTuple(shown, items, n) ? shown : nullptr;
+}
+
+bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* const* args, size_t nargsf,
+                        PyObject* kwnames, SpreadCall* out) {
+  const bool offset = nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET;
+  if (f->instr_ptr->op.code != CALL_FUNCTION_EX || offset != (kwnames != nullptr)) return false;
+  PyCodeObject* code = frameCode(f);
+  const int operands = 3 + (f->instr_ptr->op.arg & 1);
+  const int32_t depth = depthAt(code, uint32_t(f->instr_ptr - firstInstr(code)));
+  if (depth < operands || depth > code->co_stacksize) return false;
+  PyObject* const* at = f->localsplus + code->co_nlocalsplus + depth - operands;
+  if (at[0] != func || at[1]) return false;
+  const Py_ssize_t n = PyVectorcall_NARGS(nargsf);
+  if (!kwnames) {   // the tuple's own items; the stack may still show the list it was made of
+    auto* start = reinterpret_cast<char*>(const_cast<PyObject**>(args));
+    PyObject* tuple = reinterpret_cast<PyObject*>(start - offsetof(PyTupleObject, ob_item));
+    if (!n || !ownTuple(tuple, args, n) || !positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
+    out->tuple = tuple;
+    return true;
+  }
+  PyObject* dict = operands == 4 ? at[3] : nullptr;
+  if (!dict || Py_TYPE(dict) != &PyDict_Type || Py_REFCNT(dict) != 1 || PyDict_GET_SIZE(dict) != PyTuple_GET_SIZE(kwnames))
+    return false;
+  out->dict = dict;
+  if (!n) return true;
+  // Made of a list it is in no slot, but the last object before the names that the collector was told of.
+  PyObject* fresh = lately(ts, 1);
+  out->tuple = fresh && ownTuple(fresh, args, n) ? fresh : n <= kMoved ? ownIterable(f, at[2], args, n) : nullptr;
+  return true;
+}
+
+bool moveArguments(Arguments& a, PyObject** room) {
+  const Py_ssize_t total = a.total();
+  if (total > kMoved) return false;
+  for (Py_ssize_t i = 0; i < total; i++) {
+    room[i] = a.at[i];
+    a.at[i] = Py_None;   // immortal
+  }
+  a.at = room;
+  a.move = true;
+  return true;
+}
+
+}  // namespace
+
+bool takeArguments(PyThreadState* ts, PyObject* callable, size_t nargsf, Arguments& a, PyObject** room) {
+  Frame* f = ts->current_frame;
+  // An interpreter that runs keeps its stack's depth to itself; otherwise C code calls.
+  if (!f || f->stacktop != -1 || !isPythonFrame(f)) return false;
+  const bool offset = nargsf & PY_VECTORCALL_ARGUMENTS_OFFSET;
+  if (offset && interpreterCalls(f, callable, a.at, a.total(), a.kwnames)) return moveArguments(a, room);
+  SpreadCall spread;
+  if (!interpreterSpreads(ts, f, callable, a.at, nargsf, a.kwnames, &spread) || !moveArguments(a, room)) return false;
+  // Without keywords the items were the tuple's and are moved; with them an array between held references of its own.
+  if (spread.tuple && a.kwnames)
+    for (Py_ssize_t i = 0; i < a.n; i++) {
+      PyTuple_SET_ITEM(spread.tuple, i, Py_None);
+      Py_DECREF(room[i]);
+    }
+  if (spread.dict) PyDict_Clear(spread.dict);
+  return true;
+}
+
+void forgetSpreadCalls(PyCodeObject* code) { spreadCalls().erase(code); }
+
+}  // namespace od
