@@ -23,26 +23,37 @@ the program's child processes run compiled too.
 _COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 
 
+def option_width(argument):
+    """How many arguments one of CPython's own options takes up; 0 for what begins the program."""
+    if argument == "-" or not argument.startswith("-"):
+        return 0
+    if argument.startswith("--"):
+        return 2 if argument == "--check-hash-based-pycs" else 1
+    for position, letter in enumerate(argument[1:], start=1):
+        if letter in "cm":  # the program itself: -c code, -m module
+            # `-Ic code` is one argument for two options: leave it to the program half.
+            return 0
+        if letter in "WX":
+            return 2 if position == len(argument) - 1 else 1
+    return 1
+
+
 def split_options(arguments):
     """Split CPython's command line into (options, program and its arguments)."""
     index = 0
-    while index < len(arguments):
-        argument = arguments[index]
-        if argument == "-" or not argument.startswith("-"):
-            break
-        if argument.startswith("--"):
-            index += 2 if argument == "--check-hash-based-pycs" else 1
-            continue
-        takes_value = False
-        for position, letter in enumerate(argument[1:], start=1):
-            if letter in "cm":  # the program itself: -c code, -m module
-                # `-Ic code` is one argument for two options: leave it to the program half.
-                return arguments[:index], arguments[index:]
-            if letter in "WX":
-                takes_value = position == len(argument) - 1
-                break
-        index += 2 if takes_value else 1
+    while index < len(arguments) and (width := option_width(arguments[index])):
+        index += width
     return arguments[:index], arguments[index:]
+
+
+def named_program(arguments):
+    """What CPython's command line runs: ("c", code), ("m", module), or ("", path); the text is "" where it is missing."""
+    program = split_options(arguments)[1]
+    first = program[0] if program else ""
+    if first == "-" or not first.startswith("-"):
+        return "", first
+    position = next(k for k, letter in enumerate(first) if letter in "cm")
+    return first[position], first[position + 1 :] or "".join(program[1:2])
 
 
 def short_flags(arguments):
@@ -64,6 +75,16 @@ def short_flags(arguments):
                 break
             letters.add(letter)
     return letters
+
+
+def joined_options(arguments, letters):
+    """Those of the one-letter options `letters` that stand before the program, for a sentence: "-E and -I", or ""."""
+    return " and ".join("-" + letter for letter in sorted(short_flags(arguments).intersection(letters)))
+
+
+def keeping_off(arguments):
+    """The options that keep Overdrive from starting with the program, for a sentence; "" if there are none."""
+    return joined_options(arguments, "EIS")
 
 
 def inherited_options():
@@ -102,11 +123,9 @@ def python_environment(**settings):
 def run(arguments):
     """Become the interpreter that runs `arguments` compiled; does not return."""
     arguments = inherited_options() + arguments
-    ignoring = short_flags(arguments) & {"E", "I", "S"}
-    if ignoring:
-        names = " and ".join("-" + letter for letter in sorted(ignoring))
+    if names := keeping_off(arguments):
         sys.stderr.write(
-            f"overdrive: {names} keeps Overdrive from starting with the program, which "
+            f"overdrive: under {names} Overdrive does not start with the program, which "
             "therefore runs without it; drop the option, or call overdrive.enable()\n"
         )
         sys.stderr.flush()

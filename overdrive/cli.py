@@ -32,11 +32,14 @@ def main(arguments):
     """Run one command; return the exit code."""
     parser = build_parser()
     command = arguments[0] if arguments else None
-    if command in ("explain", "dump"):
-        # The program's own arguments follow on the same line, so these two are split by hand.
+    if command in ("explain", "dump", "profile"):
+        # The program's own arguments follow on the same line, so these are split by hand.
         own, program = split_program(parser.commands[command], arguments[1:])
+        if command != "profile" and "--" not in arguments:
+            program, end = split_end(parser.commands[command], program)
+            own += end
         options = parser.parse_args([command, *own])
-        if not program and not options_only_help(own):
+        if not program and command != "profile":  # which attaches as well
             parser.commands[command].error("which program? Give app.py, -m module or -c code")
         options.program = program
     else:
@@ -45,10 +48,6 @@ def main(arguments):
         parser.print_help(sys.stderr)
         return USAGE_ERROR
     return options.function(options) or 0
-
-
-def options_only_help(own):
-    return "-h" in own or "--help" in own
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,7 +112,7 @@ def build_parser():
     dump.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     dump.set_defaults(function=dump_command)
 
-    parser.commands = {"run": run, "explain": explain, "dump": dump}
+    parser.commands = commands.choices
     try:
         from overdrive.profile.cli import add_commands
     except ModuleNotFoundError as error:
@@ -139,53 +138,55 @@ def dump_kinds(text):
 
 
 def split_program(parser, arguments):
-    """Split a command's line into (its own arguments, the program's command line)."""
-    takes_value = {}
-    positionals = 0
-    for action in parser._actions:
-        if not action.option_strings:
-            positionals += 1
-        for name in action.option_strings:
-            takes_value[name] = action.nargs != 0
-    own, index = [], 0
+    """Split a command's line into (its own arguments, the program's command line).
 
-    def match(position):
-        """How many arguments an own option at `position` takes up; 0 if it is not ours."""
-        name, equals, _ = arguments[position].partition("=")
-        if name not in takes_value:
-            return 0
-        return 2 if takes_value[name] and not equals else 1
-
-    while index < len(arguments):
-        if arguments[index] == "--":
-            return own, arguments[index + 1 :]
-        width = match(index)
-        if width:
+    Own options and CPython's may stand in any order before the program, or before a `--` in front of it.
+    """
+    takes_value = option_values(parser)
+    positionals = sum(not action.option_strings for action in parser._actions)
+    own, python, index = [], [], 0
+    while index < len(arguments) and arguments[index] != "--":
+        argument = arguments[index]
+        if width := own_width(argument, takes_value):
             own += arguments[index : index + width]
-            index += width
-        elif positionals and not arguments[index].startswith("-"):
-            own.append(arguments[index])
+        elif positionals and not argument.startswith("-"):
+            own.append(argument)
             positionals -= 1
-            index += 1
+            width = 1
+        elif argument.startswith("--") and argument != "--check-hash-based-pycs":
+            own.append(argument)  # nobody's: argparse says so
+            width = 1
+        elif width := _launch.option_width(argument):
+            python += arguments[index : index + width]
         else:
-            break
-    program = arguments[index:]
-    # `overdrive explain app.py --json`: own options at the very end, after a program.
-    tail = len(program)
-    while tail > 1:
+            return own, python + arguments[index:]
+        index += width
+    return own, python + arguments[index + 1 :]
+
+
+def split_end(parser, program):
+    """Split own options off the very end: `explain app.py --json`."""
+    takes_value = option_values(parser)
+    end = len(program)
+    while end > 1:
         for width in (2, 1):
-            start = tail - width
-            if start >= 1 and program[start].startswith("--") and match_width(program, start, takes_value) == width:
-                own += program[start:tail]
-                tail = start
+            start = end - width
+            if start >= 1 and program[start].startswith("--") and own_width(program[start], takes_value) == width:
+                end = start
                 break
         else:
             break
-    return own, program[:tail]
+    return program[:end], program[end:]
 
 
-def match_width(arguments, position, takes_value):
-    name, equals, _ = arguments[position].partition("=")
+def option_values(parser):
+    """{option: whether a value follows it} of a command."""
+    return {name: action.nargs != 0 for action in parser._actions for name in action.option_strings}
+
+
+def own_width(argument, takes_value):
+    """How many arguments an own option takes up; 0 if it is not ours."""
+    name, equals, _ = argument.partition("=")
     if name not in takes_value:
         return 0
     return 2 if takes_value[name] and not equals else 1
@@ -198,10 +199,8 @@ def run_child(program, settings, stdout_to_stderr):
     and hands on a request to terminate.
     """
     arguments = _launch.inherited_options() + program
-    ignoring = _launch.short_flags(arguments) & {"E", "I", "S"}
-    if ignoring:
-        names = " and ".join("-" + letter for letter in sorted(ignoring))
-        sys.stderr.write(f"overdrive: {names} keeps Overdrive from starting with the program\n")
+    if names := _launch.keeping_off(arguments):
+        sys.stderr.write(f"overdrive: under {names} Overdrive does not start with the program\n")
     environment = _launch.python_environment(OVERDRIVE="1", **settings)
     sys.stdout.flush()
     child = subprocess.Popen(

@@ -1,6 +1,6 @@
 """The profiler's commands: profile, view, export, diff, top.
 
-Each sets `func` (and `function`, its other name) to a callable that takes the parsed arguments and returns the exit code:
+Each sets `function` to a callable that takes the parsed arguments and returns the exit code:
 the program's own for `profile`, 0 for success, 1 for a difference that `diff` calls significant, 2 for a mistake on the command line, 3 when
 recording or reading is impossible, 4 when a file cannot be written.
 """
@@ -9,17 +9,10 @@ import argparse
 import os
 import sys
 
+from overdrive import _launch
 from overdrive.profile import ProfileError, RecordError
 
 USAGE, IMPOSSIBLE, UNWRITABLE = 2, 3, 4
-
-
-def main(arguments=None):
-    """Run one of the profiler's commands by itself; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="overdrive", description="Overdrive's profiler.")
-    add_commands(parser.add_subparsers(metavar="command", required=True))
-    args = parser.parse_args(arguments)
-    return args.func(args)
 
 
 def add_commands(commands):
@@ -32,8 +25,8 @@ def add_commands(commands):
 
 
 def _command(commands, name, function, **keywords):
-    parser = commands.add_parser(name, **keywords)
-    parser.set_defaults(func=_guarded(function), function=_guarded(function))
+    parser = commands.add_parser(name, allow_abbrev=False, **keywords)
+    parser.set_defaults(function=_guarded(function))
     return parser
 
 
@@ -88,8 +81,10 @@ def _add_profile(commands):
         "profile",
         _profile,
         help="record where a program's time or memory goes",
-        usage="overdrive profile [options] app.py [args] | -m module [args] | -c code [args] | --pid N",
+        usage="overdrive profile [options] [python options] app.py [args] | -m module [args] | -c code [args] | --pid N",
         description="Run a program and record it with all of its processes, or attach to a running one.",
+        epilog="The program is CPython's command line: app.py, -m module, -c code, a folder or a zip. Options of profile and "
+        "Python's own (-X dev) stand before it; after `--` everything belongs to the program.",
     )
     p.add_argument("-o", "--output", metavar="FILE", help="the record to write (NAME.odp, after the program)")
     p.add_argument("--rate", type=_rate, default=1000, metavar="HZ", help="samples for each second of CPU time, 1 to 10000 (1000)")
@@ -104,9 +99,6 @@ def _add_profile(commands):
     p.add_argument("--quiet", action="store_true", help="say nothing but errors")
     p.add_argument("--pid", type=int, metavar="N", help="attach to a running Python instead")
     p.add_argument("--duration", type=float, metavar="S", help="seconds to record with --pid (until Ctrl-C)")
-    p.add_argument("-m", dest="module", nargs=argparse.REMAINDER, metavar="module", help="run a module")
-    p.add_argument("-c", dest="code", nargs=argparse.REMAINDER, metavar="code", help="run a text of Python")
-    p.add_argument("program", nargs=argparse.REMAINDER, help="the program and its arguments")
     p.set_defaults(writes=True)
 
 
@@ -118,7 +110,7 @@ def _not_with_pid(args):
         "--kernel": args.kernel,
         "--max-overhead": args.max_overhead,
         "--run": args.run,
-        "a program": args.module or args.code or args.program,
+        "a program": args.program,
     }
     return [name for name, there in given.items() if there]
 
@@ -136,7 +128,12 @@ def _profile(args):
     else:
         from overdrive.profile import launch
 
-        command, name = _program(args)
+        command = _launch.inherited_options() + args.program
+        name = _name(command)
+        if refused := launch.keeping_recorder_off(command):
+            return _say(f"under {refused} the recorder does not start with the program: leave it out", USAGE)
+        if args.run and (refused := _launch.keeping_off(command)):
+            return _say(f"under {refused} Overdrive's compiler does not start with the program: leave it or --run out", USAGE)
         output = args.output or f"{name}.odp"
         options = {
             "rate": args.rate,
@@ -155,17 +152,18 @@ def _profile(args):
     return code
 
 
-def _program(args):
-    if args.module:
-        return ["-m", *args.module], args.module[0].split(".")[0]
-    if args.code:
-        return ["-c", *args.code], "code"
-    program = args.program[1:] if args.program[:1] == ["--"] else args.program
+def _name(command):
+    """What to call the record of a program, from CPython's command line."""
+    kind, program = _launch.named_program(command)
     if not program:
         raise SystemExit(_say("which program? Give app.py, -m module, -c code or --pid N", USAGE))
-    if not os.path.exists(program[0]):
-        raise SystemExit(_say(f"{program[0]}: there is no such program", USAGE))
-    return program, os.path.splitext(os.path.basename(program[0].rstrip("/")))[0]
+    if kind:
+        return "code" if kind == "c" else program.split(".")[0]
+    if program == "-":
+        return "stdin"
+    if not os.path.exists(program):
+        raise SystemExit(_say(f"{program}: there is no such program", USAGE))
+    return os.path.splitext(os.path.basename(program.rstrip("/")))[0]
 
 
 # ------------------------------------------------------------------------------------------------------------ view, export
@@ -244,7 +242,3 @@ def _top(args):
     from overdrive.profile import top
 
     return top.watch(args.pid, args.rate, args.duration)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+from overdrive import _launch
 from overdrive.profile import ProfileError, RecordError, format, merge
 
 #: Exit codes of our own; a program that ran gives its own code.
@@ -42,6 +43,12 @@ def launch(command, output, options, *, compiled=False, quiet=False):
             code = _wait(process, folder, quiet, family)
     problems = _failures(folder)
     return _finish(folder, output, code, problems, quiet, family)
+
+
+def keeping_recorder_off(command):
+    """The options of CPython's command line that keep the recorder from starting, for a sentence; "" if there are none."""
+    options = "S" if _starts_by_itself() else "EIS"  # a source tree goes by PYTHONPATH
+    return _launch.joined_options(command, options)
 
 
 class _Family:

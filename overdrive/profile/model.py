@@ -12,6 +12,7 @@ import struct
 import zlib
 from array import array
 
+from overdrive import _launch
 from overdrive.profile import ProfileError, format
 from overdrive.profile.linetable import positions_for
 
@@ -42,12 +43,10 @@ class Process:
     @property
     def name(self):
         """A short name for people: the program's file or module."""
-        rest = self.argv[1:]
-        while rest and rest[0].startswith("-"):
-            if rest[0] in ("-m", "-c") and len(rest) > 1:
-                return f"{rest[0]} {rest[1][:40]}"
-            rest = rest[1:]
-        return os.path.basename(rest[0]) if rest else "python"
+        kind, program = _launch.named_program(self.argv[1:])
+        if kind:
+            return f"-{kind} {program[:40]}"
+        return os.path.basename(program) or "python"
 
 
 class Thread:

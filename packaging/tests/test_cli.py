@@ -29,7 +29,7 @@ def test_no_command_is_a_usage_error(execute):
     assert result.code == 2 and "usage: overdrive" in result.err
 
 
-@pytest.mark.parametrize("line", [["nonsense"], ["explain"], ["explain", "--json"], ["dump", "ir"], ["dump", "x", "app.py"], ["--nonsense"]])
+@pytest.mark.parametrize("line", [["nonsense"], ["explain"], ["explain", "--json"], ["dump", "ir"], ["dump", "x", "app.py"], ["--nonsense"], ["explain", "--nonsense", "app.py"]])
 def test_mistakes_end_with_2(execute, app, line):
     result = execute(OVERDRIVE, *line)
     assert result.code == 2 and "error:" in result.err and "Traceback" not in result.err
@@ -54,9 +54,18 @@ def test_explain_json_leaves_standard_output_to_the_report(execute, app, line):
     assert result.err == "4499998500000 ['app.py', 'a']\n"
 
 
-def test_explain_leaves_options_after_dashes_to_the_program(execute, app):
-    result = execute(OVERDRIVE, "explain", "--", app, "--json")
-    assert "['app.py', '--json']" in result.out and "Overdrive: " in result.out
+@pytest.mark.parametrize(
+    "line, seen",
+    [
+        (["--", "app.py", "--json"], ["app.py", "--json"]),
+        (["--limit", "3", "--", "app.py", "--json"], ["app.py", "--json"]),
+        (["-X", "dev", "--limit=3", "--", "app.py"], ["app.py"]),
+        (["app.py", "--", "--json"], ["app.py", "--", "--json"]),
+    ],
+)
+def test_explain_leaves_options_after_dashes_to_the_program(execute, app, line, seen):
+    result = execute(OVERDRIVE, "explain", *line)
+    assert f" {seen}\n" in result.out and "Overdrive: " in result.out
 
 
 def test_explain_writes_to_a_file(execute, app, tmp_path):

@@ -62,7 +62,7 @@ def breaker_program():
 
 
 def tools(peers):
-    me = [sys.executable, "-m", "overdrive.profile.cli", "profile", "--quiet"]
+    me = [sys.executable, "-m", "overdrive", "profile", "--quiet"]
     python = sys.executable
     return {
         "no profiler": lambda program, out: [python, program],

@@ -25,7 +25,7 @@ class Recorder:
     def command(self, *args, timeout=60, **keywords):
         """`overdrive ARGS`: the finished process, with its output as text."""
         return subprocess.run(
-            [sys.executable, "-m", "overdrive.profile.cli", *map(str, args)],
+            [sys.executable, "-m", "overdrive", *map(str, args)],
             cwd=self.folder, env=environment(), capture_output=True, text=True, timeout=timeout, **keywords,
         )
 

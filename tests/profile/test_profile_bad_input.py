@@ -30,6 +30,10 @@ def test_foreign_and_missing_files(recorder):
     one_sentence(recorder.command("profile", "-o", "no/such/folder/x.odp", "-c", "1"), 3, "does not exist")
     one_sentence(recorder.command("profile", "--pid", "1", "--mode", "memory", "--kernel"), 2, "not with --mode memory, --kernel")
     one_sentence(recorder.command("profile", "--duration", "3", "-c", "1"), 2, "--duration needs --pid")
+    one_sentence(recorder.command("profile", "-X", "dev", "-m"), 2, "which program?")
+    one_sentence(recorder.command("profile", "-S", "-c", "1"), 2, "under -S the recorder does not start")
+    one_sentence(recorder.command("profile", "--run", "-I", "-c", "1"), 2, "under -I")
+    assert "unrecognized arguments: --rates" in recorder.command("profile", "--rates", "3", "-c", "1").stderr
     (recorder.folder / "x.odp").write_bytes(b"OVDPROF\n" + (99).to_bytes(4, "little") + bytes(500))
     one_sentence(recorder.command("export", "x.odp", "--format", "text"), 3, "another version")
 
@@ -97,7 +101,7 @@ def test_a_full_disk(recorder):
     disk = recorder.folder / "disk"
     disk.mkdir()
     keep = recorder.folder / "kept"
-    script = f"mount -t tmpfs -o size=2200k none {disk} && {sys.executable} -m overdrive.profile.cli profile --rate 10000 -o {disk}/x.odp app.py; code=$?; mkdir {keep}; cp -r {disk}/. {keep}/; exit $code"
+    script = f"mount -t tmpfs -o size=2200k none {disk} && {sys.executable} -m overdrive profile --rate 10000 -o {disk}/x.odp app.py; code=$?; mkdir {keep}; cp -r {disk}/. {keep}/; exit $code"
     done = subprocess.run(["unshare", "-m", "bash", "-c", script], cwd=recorder.folder, env=environment(), capture_output=True, text=True, timeout=100)
     assert "done" in done.stdout, done.stderr
     kept = [p for p in keep.iterdir()]
@@ -115,7 +119,7 @@ def test_a_full_disk(recorder):
 def test_no_room_at_all(recorder):
     """RLIMIT_FSIZE below the smallest record: the program runs, the command says why there is no record."""
     done = subprocess.run(
-        ["bash", "-c", f"ulimit -f 100; {sys.executable} -m overdrive.profile.cli profile -o x.odp -c 'print(1)'"],
+        ["bash", "-c", f"ulimit -f 100; {sys.executable} -m overdrive profile -o x.odp -c 'print(1)'"],
         cwd=recorder.folder, env=environment(), capture_output=True, text=True, timeout=60,
     )
     assert done.stdout == "1\n"

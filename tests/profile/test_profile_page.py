@@ -79,7 +79,7 @@ def test_the_server_is_on_loopback(recorder):
 
     recorder.record("sum(range(10**6))")
     server = subprocess.Popen(
-        [sys.executable, "-m", "overdrive.profile.cli", "view", "record.odp", "--no-browser"],
+        [sys.executable, "-m", "overdrive", "view", "record.odp", "--no-browser"],
         cwd=recorder.folder, env=environment(), stdout=subprocess.PIPE, text=True,
     )
     try:

@@ -188,7 +188,7 @@ def test_interrupt_keeps_what_was_recorded(recorder):
 
     path = recorder.write("app.py", "import time\nprint('up', flush=True)\nwhile True: sum(range(1000))\n")
     child = subprocess.Popen(
-        [sys.executable, "-m", "overdrive.profile.cli", "profile", "-o", "record.odp", str(path)],
+        [sys.executable, "-m", "overdrive", "profile", "-o", "record.odp", str(path)],
         cwd=recorder.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )
     assert child.stdout.readline() == "up\n"
@@ -225,6 +225,17 @@ def test_exit_code_and_arguments_are_the_programs(recorder):
     assert done.returncode == 0 and "Zen" in done.stdout
     done = recorder.command("profile", "-o", "c.odp", "-c", "import sys; print(sys.argv)", "a")
     assert done.stdout == "['-c', 'a']\n"
+
+
+@pytest.mark.parametrize("line", [["app.py"], ["-m", "app"], ["--", "app.py"]], ids="_".join)
+def test_pythons_own_options_are_the_programs(recorder, line):
+    import overdrive.profile
+
+    recorder.write("app.py", "import sys\nprint(sys.argv[1:], sys.flags.dev_mode, sys.warnoptions[-1])\nsum(range(10**6))\n")
+    done = recorder.command("profile", "-X", "dev", "--rate", "500", "-Werror", *line, "--rate", "1")
+    assert (done.returncode, done.stdout) == (0, "['--rate', '1'] True error\n"), done.stderr
+    (process,) = overdrive.profile.read(str(recorder.folder / "app.odp")).processes
+    assert process.name == ("-m app" if "-m" in line else "app.py") and process.options["rate"] == 500
 
 
 def test_no_system_call_is_interrupted(recorder):
