@@ -127,7 +127,7 @@ std::string printValue(const Function& f, ValueId id) {
 }
 
 std::string print(const Function& f) {
-  static const char* const kinds[] = {"function", "loop", "continuation"};
+  static const char* const kinds[] = {"function", "loop", "continuation", "resume"};
   std::string t = std::string(kinds[unsigned(f.kind)]) + " " + f.name + " entry b" + std::to_string(f.entry.raw) + "\n";
   for (uint32_t i = 0; i < f.blocks.size(); i++) t += blockText(f, i);
   for (uint32_t i = 0; i < f.states.size(); i++) t += stateText(f, StateId(i)) + "\n";
