@@ -90,6 +90,13 @@ def test_a_refusal_by_the_compiler_is_one_line(execute):
     assert result.err == "overdrive: frame layout differs; the program runs without Overdrive\n"
 
 
+@pytest.mark.parametrize("name, value", [("OVERDRIVE_MODE", "fast"), ("OVERDRIVE_DUMP", "ir,nonsense"), ("OVERDRIVE_HEAT", "x")])
+def test_a_wrong_setting_is_one_line(execute, name, value):
+    result = execute(sys.executable, "-c", SHOW, env=clean_environment(OVERDRIVE="1", **{name: value}))
+    assert result.out == "False\n"
+    assert result.err == f"overdrive: {name} cannot be '{value}'; the program runs without Overdrive\n"
+
+
 @pytest.mark.parametrize("kind", ["legacy", "isolated"])
 def test_a_sub_interpreter_runs_at_stock_speed(execute, kind):
     code = (

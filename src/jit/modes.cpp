@@ -18,12 +18,19 @@ bool parse(const char* text, int64_t& out) {
   return *text && !*end;
 }
 
-bool parseMode(Options& o) {
-  size_t at = 0;
-  while (at <= o.mode.size()) {
-    size_t comma = std::min(o.mode.find(',', at), o.mode.size());
-    std::string word = o.mode.substr(at, comma - at);
+// Hands out the words of a list that commas join; false as soon as one is not accepted.
+template <class Accept>
+bool eachWord(const std::string& list, Accept accept) {
+  for (size_t at = 0; at <= list.size();) {
+    size_t comma = std::min(list.find(',', at), list.size());
+    if (!accept(list.substr(at, comma - at))) return false;
     at = comma + 1;
+  }
+  return true;
+}
+
+bool parseMode(Options& o) {
+  return eachWord(o.mode, [&o](const std::string& word) {
     std::string name = word.substr(0, word.find(':'));
     int64_t n = 0;
     if (name.size() < word.size() && (!parse(word.c_str() + name.size() + 1, n) || n < 0)) return false;
@@ -34,8 +41,12 @@ bool parseMode(Options& o) {
     else if (name == "osr") o.how = Mode::Osr, o.count = uint32_t(n);
     else if (name == "deopt") o.deoptEvery = uint64_t(n);
     else return false;
-  }
-  return true;
+    return true;
+  });
+}
+
+bool knownDumps(const Options& o) {
+  return o.dump.empty() || eachWord(o.dump, [](const std::string& kind) { return kind == "bytecode" || kind == "ir" || kind == "asm"; });
 }
 
 }  // namespace
@@ -50,6 +61,7 @@ std::string readOptions() {
 #include "jit/modes.def"
 #undef KNOB
   if (!parseMode(o)) return "OVERDRIVE_MODE cannot be '" + o.mode + "'";
+  if (!knownDumps(o)) return "OVERDRIVE_DUMP cannot be '" + o.dump + "'";
   current = o;
   return {};
 }

@@ -31,6 +31,15 @@ TEST(JitModes, NonsenseIsRefused) {
   EXPECT_NE(readWith("osr:-1"), "");
 }
 
+TEST(JitModes, UnknownDumpsAreRefused) {
+  setenv("OVERDRIVE_MODE", "auto", 1);
+  setenv("OVERDRIVE_DUMP", "ir,asm", 1);
+  EXPECT_EQ(readOptions(), "");
+  setenv("OVERDRIVE_DUMP", "ir,nonsense", 1);
+  EXPECT_EQ(readOptions(), "OVERDRIVE_DUMP cannot be 'ir,nonsense'");
+  unsetenv("OVERDRIVE_DUMP");
+}
+
 namespace {
 int seven() { return 7; }
 const void* sevenAddress() { return reinterpret_cast<const void*>(seven); }
