@@ -94,6 +94,31 @@ def test_explain_names_the_lines_of_loops_and_handlers(execute, tmp_path):
     assert lines["handler", "look"] == 4 and lines["function", "look"] == 1 and lines["loop", "<module>"] == 7
 
 
+HANDLED_IN_PLACE = """\
+def numbers(n):
+    for i in range(n):
+        try:
+            if i % 3 == 0: raise ValueError
+            yield i
+        except ValueError:
+            pass
+
+total = sum(numbers(300_000))
+for i in range(1_000_000):
+    try:
+        if i % 3 == 0: raise ValueError
+    except ValueError:
+        total += 1
+"""
+
+
+def test_explain_tells_handlers_from_the_loops_and_generators_around_them(execute, tmp_path):
+    (tmp_path / "handled.py").write_text(HANDLED_IN_PLACE)
+    result = execute(OVERDRIVE, "explain", "--json", "handled.py")
+    kinds = {unit["line"]: unit["kind"] for unit in json.loads(result.out)["units"] if unit["state"] == "compiled"}
+    assert [kinds.get(line) for line in (5, 6, 10, 13)] == ["generator", "handler", "loop", "handler"]
+
+
 def test_explain_says_where_it_cannot_write(execute, app):
     result = execute(OVERDRIVE, "explain", "-o", "no/such/folder", app)
     assert result.code == 1 and "cannot write no/such/folder" in result.err
@@ -181,3 +206,9 @@ def test_dump_of_nothing_says_so(execute, app):
     result = execute(OVERDRIVE, "dump", "ir", "--function", "no_such_function", app)
     assert result.out == "" and result.code == 0
     assert "no unit whose name contains 'no_such_function'" in result.err
+
+
+def test_dump_shows_generators_too(execute, tmp_path):
+    (tmp_path / "handled.py").write_text(HANDLED_IN_PLACE)
+    result = execute(OVERDRIVE, "dump", "bytecode,ir,asm", "--function", "numbers", "handled.py")
+    assert result.code == 0 and "resume numbers entry" in result.out, result

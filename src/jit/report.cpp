@@ -9,7 +9,9 @@
 namespace od {
 namespace {
 
-const char* kindName(UnitKind k) {
+// What a unit is for people. A handler in a frame that the interpreter owns is compiled as a loop or resumption is.
+const char* kindName(const Cell* cell, UnitKind k, uint32_t pc) {
+  if (borrowsFrame(k) && cell->profile.loopRaises.count(pc)) return "handler";
   switch (k) {
     case UnitKind::Function: return "function";
     case UnitKind::Loop: return "loop";
@@ -59,11 +61,11 @@ PyObject* deoptList(const Cell* cell, const Row& row) {
   return list;
 }
 
-PyObject* unitDict(const Cell* cell, UnitKind kind, const Row& row, const std::string& reason) {
+PyObject* unitDict(const Cell* cell, const char* kind, const Row& row, const std::string& reason) {
   PyObject* d = PyDict_New();
   if (!d) return nullptr;
   const ReasonRow& why = reasonRow(reason);
-  bool ok = set(d, "kind", PyUnicode_FromString(kindName(kind))) && set(d, "qualname", text(cell->qualname)) &&
+  bool ok = set(d, "kind", PyUnicode_FromString(kind)) && set(d, "qualname", text(cell->qualname)) &&
             set(d, "file", text(cell->file)) && set(d, "line", PyLong_FromLong(row.line ? row.line : cell->firstLine)) &&
             set(d, "state", PyUnicode_FromString(reason.empty() ? "compiled" : "declined")) &&
             set(d, "reason", reason.empty() ? Py_NewRef(Py_None) : text(reason)) &&
@@ -96,12 +98,12 @@ PyObject* explainList() {
   };
   for (Cell* cell : allCells()) {
     if (auto it = rows.find(cell); it != rows.end())
-      for (const auto& [what, row] : it->second) append(unitDict(cell, what.first, row, ""));
+      for (const auto& [what, row] : it->second) append(unitDict(cell, kindName(cell, what.first, what.second), row, ""));
     for (const Attempt& a : cell->declined) {
       Row row;
       row.ms = a.ms;
       row.line = a.line;
-      append(unitDict(cell, a.kind, row, a.reason));
+      append(unitDict(cell, kindName(cell, a.kind, a.pc), row, a.reason));
     }
   }
   if (PyErr_Occurred()) Py_CLEAR(list);
@@ -134,7 +136,7 @@ void forgetCounts() {
 
 std::string unitName(const Unit* u) {
   std::string name = u->cell->qualname;
-  if (u->kind != UnitKind::Function) name += std::string(":") + kindName(u->kind) + "@" + std::to_string(u->entryPc);
+  if (u->kind != UnitKind::Function) name += std::string(":") + kindName(u->cell, u->kind, u->entryPc) + "@" + std::to_string(u->entryPc);
   return name;
 }
 
