@@ -4,8 +4,16 @@ import json
 import linecache
 import os
 
+from overdrive._words import counted
+
 #: What one deopt is reckoned to cost, in milliseconds, to rank units by.
 DEOPT_MS = 0.002
+
+#: What one point of heat stands for: the sampler looks about once a millisecond and gives four to what it finds working.
+HEAT_MS = 0.25
+
+#: Reasons that lose nothing, however hot the unit was: what is worth it in these is compiled as units of its own.
+NOTHING_LOST = ("runs_once", "generator")
 
 
 def merge(folder):
@@ -27,7 +35,7 @@ def merge(folder):
                 add(units[key], unit)
             else:
                 units[key] = dict(unit)
-    ranked = sorted(units.values(), key=cost, reverse=True)
+    ranked = sorted(units.values(), key=rank)
     for unit in ranked:
         unit.setdefault("source", source_line(unit.get("file"), unit.get("line")))
         for deopt in unit.get("deopts", ()):
@@ -38,7 +46,7 @@ def merge(folder):
 
 def add(unit, other):
     """Add the counts of the same unit in another process."""
-    for name in ("compile_ms", "code_bytes", "entries"):
+    for name in ("compile_ms", "code_bytes", "entries", "heat"):
         unit[name] = unit.get(name, 0) + other.get(name, 0)
     deopts = {(d.get("reason"), d.get("line"), d.get("file")): dict(d) for d in unit.get("deopts", ())}
     for deopt in other.get("deopts", ()):
@@ -54,12 +62,18 @@ def deopt_count(unit):
     return sum(deopt.get("count", 0) for deopt in unit.get("deopts", ()))
 
 
-def cost(unit):
-    """What to rank by, in milliseconds lost: compiling, leaving compiled code, and for what was
-    declined the time it was seen running (the sampler looks about once a millisecond)."""
-    lost = unit.get("compile_ms", 0) + DEOPT_MS * deopt_count(unit)
-    declined = unit.get("state") == "declined"
-    return (lost + (unit.get("heat", 0) if declined else 0), declined, unit.get("entries", 0))
+def lost_ms(unit):
+    """The time that a unit lost to the interpreter, where a change of the program may win it back."""
+    lost = DEOPT_MS * deopt_count(unit)
+    if unit.get("state") == "declined" and unit.get("reason") not in NOTHING_LOST:
+        lost += HEAT_MS * unit.get("heat", 0)
+    return lost
+
+
+def rank(unit):
+    """The sort key of the report. What lost most comes first; compile time, which nobody can change, only orders equals."""
+    compiled = unit.get("state") == "compiled"
+    return -lost_ms(unit), unit.get("reason") in NOTHING_LOST, compiled, -unit.get("compile_ms", 0), -unit.get("entries", 0)
 
 
 def totals(units):
@@ -96,21 +110,21 @@ def short_path(path):
 
 
 def as_text(report, limit):
-    """The report for a person: a line of totals, then the units, most costly first."""
+    """The report for a person: a line of totals, then the units by rank."""
     total = report["totals"]
     lines = [
         "",
         f"Overdrive: {total['compiled']} compiled, {total['declined']} declined, "
-        f"{total['deopts']:,} times back to the interpreter; "
+        f"{counted(total['deopts'], 'time')} back to the interpreter; "
         f"{total['compile_ms']:.1f} ms compiling, {total['code_bytes'] / 1024:.1f} KiB of code"
-        + (f"; {len(report['processes'])} processes" if len(report["processes"]) > 1 else ""),
+        + (f"; {counted(len(report['processes']), 'process')}" if len(report["processes"]) > 1 else ""),
     ]
     units = report["units"]
     shown = units if limit <= 0 else units[:limit]
     for unit in shown:
         lines += ["", *unit_lines(unit)]
     if len(shown) < len(units):
-        lines += ["", f"... and {len(units) - len(shown)} less costly ones (--limit 0 shows all)"]
+        lines += ["", f"... and {len(units) - len(shown)} more (--limit 0 shows all)"]
     if not units:
         lines += ["", "Nothing ran often enough to be compiled."]
     return "\n".join(lines) + "\n"
@@ -125,8 +139,8 @@ def unit_lines(unit):
         lines.append(f"    | {unit['source']}")
     if unit.get("state") == "compiled":
         lines.append(
-            f"    compiled in {unit.get('compile_ms', 0):.2f} ms, {unit.get('code_bytes', 0):,} bytes, "
-            f"entered {unit.get('entries', 0):,} times"
+            f"    compiled in {unit.get('compile_ms', 0):.2f} ms, {counted(unit.get('code_bytes', 0), 'byte')}, "
+            f"entered {counted(unit.get('entries', 0), 'time')}"
         )
     if unit.get("reason"):
         lines.append(f"    why: {unit.get('sentence') or unit['reason']}")
@@ -134,7 +148,7 @@ def unit_lines(unit):
         lines.append(f"    try: {unit['advice']}")
     for deopt in sorted(unit.get("deopts", ()), key=lambda d: -d.get("count", 0)):
         lines.append(
-            f"    left {deopt.get('count', 0):,} times at "
+            f"    left {counted(deopt.get('count', 0), 'time')} at "
             f"{short_path(deopt.get('file') or unit.get('file'))}:{deopt.get('line', '?')}: "
             f"{deopt.get('sentence') or deopt.get('reason', '?')}"
         )

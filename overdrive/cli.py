@@ -77,7 +77,7 @@ def build_parser():
         "explain",
         help="run a program and show what was compiled, what was not, and why",
         usage="overdrive explain [--json] [-o FILE] [--limit N] PROGRAM [args]",
-        description="Run a program compiled, then list its functions and loops, most costly "
+        description="Run a program compiled, then list its functions and loops, those that lost most time "
         "first: which guards failed how often, what was declined, and what to do about it.",
         epilog="PROGRAM is CPython's command line: app.py, -m module, -c code, a folder or a "
         "zip, after Python's own options if any. Options of explain stand before it, or at "
@@ -91,7 +91,7 @@ def build_parser():
     )
     explain.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE")
     explain.add_argument(
-        "--limit", metavar="N", type=int, default=40, help="show the N most costly units (40; 0: all)"
+        "--limit", metavar="N", type=int, default=40, help="show the first N units (40; 0: all)"
     )
     explain.set_defaults(function=explain_command)
 

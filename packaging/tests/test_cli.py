@@ -1,9 +1,10 @@
 """The command line apart from `run`."""
 
 import json
+import re
 
 import pytest
-from launching import OVERDRIVE, PYTHON
+from launching import OVERDRIVE, PYTHON, ROOT
 
 from overdrive import _explain
 
@@ -146,6 +147,12 @@ def test_explain_adds_up_the_children(execute, tmp_path):
     assert report["processes"][0]["argv"][-1] == "parent.py"
 
 
+def test_the_totals_of_a_process_are_documented(execute, app):
+    (process,) = json.loads(execute(OVERDRIVE, "explain", "--json", app).out)["processes"]
+    section = (ROOT / "docs" / "explain.md").read_text().partition("### `totals` of a process")[2].partition("###")[0]
+    assert set(process["totals"]) == set(re.findall(r"^\| `(\w+)`", section, re.M))
+
+
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_explain_counts_the_work_of_workers(execute, tmp_path, method):
     """Forked workers end with os._exit(); what their parent did before the fork is not theirs."""
@@ -199,7 +206,27 @@ def test_report_text_shows_every_fact(tmp_path, monkeypatch):
     for piece in ("m.py:1  f  [compiled]", "| def f(a):", "left 154 times at m.py:2", "An int grew past 64 bits.",
                   "| return a + 1", "m.py:3  g  [declined]", "It is a generator.", "try: Wait.", "24,690 times"):  # fmt: skip
         assert piece in text
-    assert "1 less costly" in _explain.as_text(report, 1)
+    assert "... and 1 more" in _explain.as_text(report, 1)
+    assert "left 1 time at" in "\n".join(_explain.unit_lines({**unit, "deopts": [{"count": 1}]}))
+
+
+def test_units_are_ranked_by_what_can_be_won_back():
+    def unit(name, state="compiled", reason=None, heat=0, compile_ms=0.0, left=0):
+        return {"qualname": name, "state": state, "reason": reason, "heat": heat, "compile_ms": compile_ms, "deopts": [{"count": left}]}
+
+    ranked = [
+        unit("too large", "declined", "too_large", heat=200),
+        unit("left often", left=10_000),
+        unit("left once", compile_ms=0.1, left=1),
+        unit("declined", "declined", "yields_each_turn"),
+        unit("long to compile", compile_ms=80.0),
+        unit("soon compiled", compile_ms=0.1),
+        unit("makes a generator", "declined", "generator", heat=70, compile_ms=0.1),
+        unit("<module>", "declined", "runs_once", heat=900),
+    ]
+    assert sorted(reversed(ranked), key=_explain.rank) == ranked
+    reasons = (ROOT / "src" / "support" / "reasons.def").read_text()
+    assert all(f"R(DECLINE, {name}, " in reasons for name in _explain.NOTHING_LOST)
 
 
 def test_dump_of_nothing_says_so(execute, app):
