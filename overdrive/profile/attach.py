@@ -7,6 +7,7 @@ import struct
 import sys
 import time
 
+from overdrive._words import counted
 from overdrive.profile import RecordError, layouts, merge
 
 _LIBRARY = re.compile(r"libpython(\d)\.(\d+)[a-z]*\.so|/python(\d)\.(\d+)[a-z]*$|/python\d?$")
@@ -177,6 +178,6 @@ def record(pid, output, *, rate, duration, quiet=False):
     merge.merge([part], output)
     if not quiet:
         sys.stderr.write(
-            f"overdrive: {counters['samples']} samples, {counters['lost']} discarded ({counters['moved']} moved, {counters['broken']} unreadable) -> {output}\n"
+            f"overdrive: {counted(counters['samples'], 'sample')}, {counters['lost']:,} discarded ({counters['moved']} moved, {counters['broken']} unreadable) -> {output}\n"
         )
     return 0

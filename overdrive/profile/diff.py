@@ -8,6 +8,7 @@ change counts as significant when a two-sided test finds it with a false-alarm r
 import collections
 import math
 
+from overdrive._words import counted
 from overdrive.profile import text
 
 _Z = 1.96
@@ -81,10 +82,10 @@ def report(before, after, weight="cpu", rows=20):
     change = 100 * whole.delta_ns / totals[0] if totals[0] else 0.0
     out = [
         f"{weight} time: {text.seconds(totals[0])} -> {text.seconds(totals[1])} ({change:+.1f} % ±{100 * whole.error_ns / totals[0] if totals[0] else 0:.1f}), "
-        f"{counts[0]} and {counts[1]} samples"
+        f"{counts[0]:,} and {counted(counts[1], 'sample')}"
     ]
     significant = [c for c in found if c.significant]
-    out.append(f"{len(significant)} of {len(found)} functions changed by more than chance (false alarms 5 %)")
+    out.append(f"{len(significant)} of {counted(len(found), 'function')} changed by more than chance (false alarms 5 %)")
     shown = significant[:rows]
     if shown:
         out += ["", "   before      after     change        95 % interval   function"]

@@ -2,17 +2,31 @@
 
 import collections
 import math
+import os
 import shutil
 
+from overdrive._words import counted
 
-#: What the degraded clocks lose, for people; docs/profile.md has the whole table.
+#: What the clocks lose, for people; docs/profile.md has the whole table.
 CLOCKS = {
     "sigtrap": "perf events that signal the sampled thread (nothing lost)",
     "sigtrap-user": "perf events without the kernel: time inside system calls is seen only as a total, waits fall on the line after",
-    "timer": "timers, because perf events are forbidden here: system calls may be interrupted (EINTR), waits are sampled by time",
+    "timer": "timers: system calls may be interrupted (EINTR), waits are sampled by time",
     "attach": "read from outside, Python frames only",
+    "attach-free": "read from outside while it runs, Python frames only: many stacks are discarded, and some are wrong",
     "none": "no clock (memory mode)",
 }
+
+#: Clocks that are only used where a better one is refused, or on request.
+LESSER_CLOCKS = ("sigtrap-user", "timer", "attach-free")
+
+
+def clock(process):
+    """The clock of a process, why it is not the best one, and what it loses."""
+    why = ""
+    if process.clock in LESSER_CLOCKS:
+        why = " (asked for)" if process.options.get("force") == process.clock else " (the kernel refuses a better one)"
+    return f"clock: {process.clock}{why} - {CLOCKS.get(process.clock, 'unknown')}"
 
 
 def seconds(ns):
@@ -45,8 +59,7 @@ def quality(profile):
     """Sentences: samples taken, lost and degraded, clock used, what could not be read."""
     totals = profile.totals()
     c = totals["counters"]
-    taken = totals["samples"]
-    out = [f"{taken} samples ({c.get('switches', 0)} at the end of a wait), {c.get('lost', 0)} lost"]
+    out = [f"{counted(totals['samples'], 'sample')} ({c.get('switches', 0):,} at the end of a wait), {c.get('lost', 0):,} lost"]
     degraded = []
     for name, sentence in (
         ("unmerged", "with native and Python frames that did not fit"),
@@ -57,8 +70,7 @@ def quality(profile):
         if c.get(name):
             degraded.append(f"{c[name]} {sentence}")
     out.append("degraded: " + (", ".join(degraded) if degraded else "none"))
-    for clock in sorted({p.clock for p in profile.processes}):
-        out.append(f"clock: {clock} - {CLOCKS.get(clock, 'unknown')}")
+    out += sorted({clock(process) for process in profile.processes})
     if any(p.clock == "sigtrap" and not p.waits and p.options.get("mode") == "wall" for p in profile.processes):
         out.append("waits were not sampled: the kernel refuses context-switch events (perf_event_paranoid above 1 and no CAP_PERFMON)")
     if any(p.options.get("kernel") and not p.kernel for p in profile.processes):
@@ -67,10 +79,11 @@ def quality(profile):
         out.append("the disk was full: later samples are lost")
     crashed = [p for p in profile.processes if not p.ended]
     if crashed:
-        out.append(f"{len(crashed)} of {len(profile.processes)} processes ended without closing their record (killed, crashed, or still running)")
+        out.append(f"{len(crashed)} of {counted(len(profile.processes), 'process')} ended without closing their record (killed, crashed, or still running)")
     if profile.unseen:
         names = ", ".join(f"{name} ({count})" if count > 1 else name for name, count in profile.unseen.most_common(8))
-        out.append(f"{sum(profile.unseen.values())} child processes were not recorded (other programs, -S, another environment): {names}")
+        unseen = sum(profile.unseen.values())
+        out.append(f"{counted(unseen, 'child process')} {'was' if unseen == 1 else 'were'} not recorded (other programs, -S, another environment): {names}")
     return out + profile.problems
 
 
@@ -127,9 +140,9 @@ def summary(profile, weight="cpu", width=None, rows=15):
     out = []
     for process in profile.processes[:8]:
         threads = sum(1 for t in profile.threads if t.process is process)
-        out.append(f"{process.name}  pid {process.pid}  Python {process.python}  {threads} threads  {process.rate} Hz")
+        out.append(f"{process.name}  pid {process.pid}  Python {process.python}  {counted(threads, 'thread')}  {process.rate} Hz")
     if len(profile.processes) > 8:
-        out.append(f"... and {len(profile.processes) - 8} more processes")
+        out.append(f"... and {counted(len(profile.processes) - 8, 'more process')}")
     waits = totals["wait_ns"]
     parts = [f"CPU {seconds(totals['cpu_ns'])}"]
     for state, name in (("blocked", "blocked"), ("gil", "waiting for the GIL"), ("preempted", "ready but not running")):
@@ -142,7 +155,7 @@ def summary(profile, weight="cpu", width=None, rows=15):
     holders = profile.gil_holders().most_common(5)
     if sum(ns for _, ns in holders) > 0.01 * (totals["cpu_ns"] + 1):
         out += ["", "Lines that held the GIL while others waited for it (time of waiting)"]
-        out += [_fit(f"{seconds(ns):>9}  {name} ({file}:{line})", width) for (name, file, line), ns in holders]
+        out += [row(f"{seconds(ns):>9}", name, f"{file}:{line}", width) for (name, file, line), ns in holders]
     total = sum(profile.weights(weight)) or 1
     samples = sum(1 for value in profile.weights(weight) if value)
     if samples:
@@ -150,17 +163,18 @@ def summary(profile, weight="cpu", width=None, rows=15):
         out += ["", f"Lines of Python ({weight}; what they call in native code included)"]
         ranked = sorted(lines(profile, weight).items(), key=lambda item: -item[1][0])
         for (file, line, name), (value, count) in ranked[:rows]:
-            row = f"{100 * value / total:5.1f} % ±{confidence(count, samples):.1f}  {unit(value):>8}  {name} ({file}:{line})"
-            out.append(_fit(row, width))
+            numbers = f"{100 * value / total:5.1f} % ±{confidence(count, samples):.1f}  {unit(value):>8}"
+            out.append(row(numbers, name, f"{file}:{line}", width))
         out += ["", f"Functions by own {weight} (own, with callees)"]
         ranked = sorted(functions(profile, weight).items(), key=lambda item: -item[1][0])
         for (kind, name, place), (own, whole, count) in ranked[:rows]:
             if own:
-                out.append(_fit(f"{100 * own / total:5.1f} % {100 * whole / total:5.1f} %  {kind:<8} {name} ({place})", width))
+                out.append(row(f"{100 * own / total:5.1f} % {100 * whole / total:5.1f} %  {kind:<8}", name, place, width))
     return "\n".join(out) + "\n"
 
 
 def _memory(profile, width, rows):
+    """The allocations by line of Python."""
     sums = collections.defaultdict(lambda: [0, 0, 0.0])
     for a in profile.allocations:
         for frame in reversed(profile.stack(a.node)):
@@ -173,13 +187,19 @@ def _memory(profile, width, rows):
         entry[1] += a.weight if a.freed_ns is None else 0
         entry[2] += a.weight / max(a.size, 1)
     total = sum(entry[0] for entry in sums.values()) or 1
-    out = [f"Allocations: about {size(total)} from {len(profile.allocations)} samples", "share   allocated   still alive    blocks  line"]
+    out = ["  share   allocated  still alive    blocks  line"]
     for (name, file, line), (all_, alive, blocks) in sorted(sums.items(), key=lambda item: -item[1][0])[:rows]:
-        out.append(_fit(f"{100 * all_ / total:5.1f} %  {size(all_):>10}  {size(alive):>10}  {blocks:>8.0f}  {name} ({file}:{line})", width))
+        out.append(row(f"{100 * all_ / total:5.1f} %  {size(all_):>10}  {size(alive):>11}  {blocks:>8.0f}", name, f"{file}:{line}", width))
     return out
 
 
-def _fit(row, width):
-    return row if len(row) <= width else row[: width - 1] + "…"
-
-
+def row(numbers, name, place, width):
+    """One row of a table in `width` columns: a long name loses its end, a long path its beginning, never the line number."""
+    room = width - len(f"{numbers}   ()")
+    least = 24  # of a name, for which a path is cut
+    file_and_line = len(os.path.basename(place)) + 1
+    if len(place) > (places := max(room - min(len(name), least), file_and_line)):
+        place = "…" + place[len(place) - places + 1 :]
+    if len(name) > (names := max(room - len(place), 1)):
+        name = name[: names - 1] + "…"
+    return f"{numbers}  {name} ({place})"

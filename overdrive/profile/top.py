@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 
+from overdrive._words import counted
 from overdrive.profile import merge, text
 
 _WINDOW_S = 1.0
@@ -78,17 +79,18 @@ def _show(out, live, pid, profile, sums, counters):
     rows = max(4, (height - 9) // 2)
     total = sums.total or 1
     lines = [
-        f"overdrive top  pid {pid}  {process.name}  Python {process.python}  {len(profile.threads)} threads  {text.seconds(sum(profile.cpu))} of CPU in this second",
-        f"{counters['samples']} samples, {counters['lost']} discarded; waiting: "
+        f"overdrive top  pid {pid}  {process.name}  Python {process.python}  {counted(len(profile.threads), 'thread')}  {text.seconds(sum(profile.cpu))} of CPU in this second",
+        f"{counted(counters['samples'], 'sample')}, {counters['lost']:,} discarded; waiting: "
         + (", ".join(f"{state} {text.seconds(ns)}" for state, ns in profile.totals()["wait_ns"].items() if ns and state != "cpu") or "nothing"),
         "",
         "  share        line",
     ]
     for (file, line, name), value in sums.lines.most_common(rows):
-        lines.append(f"{100 * value / total:6.1f} % ±{text.confidence(value / total * sums.samples, sums.samples):<4.1f} {name} ({file}:{line})")
+        share = f"{100 * value / total:6.1f} % ±{text.confidence(value / total * sums.samples, sums.samples):<3.1f}"
+        lines.append(text.row(share, name, f"{file}:{line}", width - 1))
     lines += ["", "  share        function, own time"]
     for (_kind, name, place), value in sums.functions.most_common(rows):
-        lines.append(f"{100 * value / total:6.1f} %       {name} ({place})")
+        lines.append(text.row(f"{100 * value / total:6.1f} %     ", name, place, width - 1))
     fitted = [line if len(line) < width else line[: width - 2] + "…" for line in lines]
     if live:
         out.write("\x1b[H\x1b[2J" + "\n".join(fitted[: height - 1]) + "\n")

@@ -168,7 +168,6 @@ def test_pprof(record):
     assert sums == expected(record)
 
 
-@pytest.mark.xfail(reason='a long path is cut in the table, and with it the line', strict=False)
 def test_text_fits_a_terminal_and_says_how_sure_it_is(record):
     text = export(record, "text").decode()
     assert len(text.splitlines()) <= 60
@@ -176,6 +175,34 @@ def test_text_fits_a_terminal_and_says_how_sure_it_is(record):
     assert "0 lost" in text and "degraded:" in text and "clock:" in text
 
 
+def test_rows_keep_file_and_line():
+    from overdrive.profile.text import row
+
+    assert row("1 %", "f", "/a.py:12", 80) == "1 %  f (/a.py:12)"
+    assert row("1 %", "name" * 20, "/a.py:12", 60) == "1 %  " + "name" * 10 + "nam… (/a.py:12)"
+    assert row("1 %", "name" * 20, "/folder" * 20 + "/a.py:12", 60) == "1 %  " + "name" * 5 + "nam… (…older/folder/folder/a.py:12)"
+    assert "a.py:12)" in row("1 %", "f" * 90, "/folder" * 20 + "/a.py:12", 20)
+    for width in range(40, 120):
+        assert len(row("12.1 %  50.5 ms", "f" * 90, "/folder" * 20 + "/a.py:12", width)) == width
+
+
+def test_a_lesser_clock_that_was_asked_for_is_not_blamed_on_the_kernel(recorder):
+    from overdrive.profile.text import quality
+
+    profile, _ = recorder.record("sum(range(10**6))", "--clock", "timer")
+    (clock,) = [sentence for sentence in quality(profile) if sentence.startswith("clock:")]
+    assert clock.startswith("clock: timer (asked for) - timers: ")
+    profile.processes[0].options["force"] = ""
+    assert "timer (the kernel refuses a better one)" in "; ".join(quality(profile))
+
+
 def test_waits_can_be_exported(record):
     total = sum(int(line.rpartition(" ")[2]) for line in export(record, "collapsed", "--weight", "wait").decode().splitlines() if "app.py:9" in line and "heavy (" not in line and "light (" not in line)
     assert total == pytest.approx(200, rel=0.3)
+
+
+@pytest.mark.parametrize("number, noun, text", [(1, "time", "1 time"), (0, "time", "0 times"), (2, "process", "2 processes"), (1200, "child process", "1,200 child processes")])
+def test_nouns_agree_with_their_numbers(number, noun, text):
+    from overdrive._words import counted
+
+    assert counted(number, noun) == text
