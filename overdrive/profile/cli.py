@@ -11,6 +11,7 @@ import sys
 
 from overdrive import _launch
 from overdrive.profile import ProfileError, RecordError
+from overdrive.profile.model import MEMORY_WEIGHTS, TIME_WEIGHTS
 
 USAGE, IMPOSSIBLE, UNWRITABLE = 2, 3, 4
 
@@ -190,9 +191,9 @@ def _view(args):
 def _add_export(commands):
     p = _command(commands, "export", _export, help="write a record in another tool's format")
     p.add_argument("file", help="the record")
-    p.add_argument("--format", required=True, choices=("collapsed", "speedscope", "pprof", "gecko", "chrome", "text"))
+    p.add_argument("--format", required=True, choices=("collapsed", "speedscope", "pprof", "gecko", "chrome", "text"), help="memory mode: not gecko and chrome")
     p.add_argument("-o", "--output", metavar="OUT", help="file to write (standard output)")
-    p.add_argument("--weight", choices=("cpu", "wait", "wall", "samples"), default="cpu", help="what to add up (cpu)")
+    p.add_argument("--weight", choices=TIME_WEIGHTS + MEMORY_WEIGHTS, help="what to add up (cpu; of memory mode: allocated)")
 
 
 def _export(args):
@@ -226,6 +227,9 @@ def _diff(args):
     from overdrive.profile import diff
 
     before, after = overdrive.profile.read(args.before), overdrive.profile.read(args.after)
+    for path, profile in ((args.before, before), (args.after, after)):
+        if profile.of_memory:
+            raise ProfileError(f"{path} is a record of memory mode, and diff compares time: export it as text instead")
     text, significant = diff.report(before, after, args.weight, args.rows)
     sys.stdout.write(text)
     return 1 if significant else 0

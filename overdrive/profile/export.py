@@ -7,13 +7,29 @@ import collections
 import gzip
 import json
 
+from overdrive.profile import ProfileError
+from overdrive.profile.model import MEMORY_WEIGHTS, TIME_WEIGHTS
 
 #: Format name -> writer; filled by the decorator.
 WRITERS = {}
 
 
-def export(profile, name, weight="cpu"):
-    """The bytes of `profile` in the format `name` (a key of WRITERS); weight: cpu, wait, wall or samples."""
+#: The formats that can only show what happened when.
+OF_TIME = ("gecko", "chrome")
+
+
+def export(profile, name, weight=None):
+    """The bytes of `profile` in the format `name` (a key of WRITERS).
+
+    weight: one of model.TIME_WEIGHTS, or of MEMORY_WEIGHTS for a record of memory mode; None: the first of them.
+    Raises ProfileError for a weight or a format that this record cannot have.
+    """
+    mode, weights = ("memory", MEMORY_WEIGHTS) if profile.of_memory else ("wall or cpu", TIME_WEIGHTS)
+    weight = weight or weights[0]
+    if weight not in weights:
+        raise ProfileError(f"a record of {mode} mode has no weight {weight}; use {', '.join(weights)}")
+    if profile.of_memory and name in OF_TIME:
+        raise ProfileError(f"{name} shows time, which a record of memory mode has none of; use {', '.join(n for n in WRITERS if n not in OF_TIME)}")
     return WRITERS[name](profile, weight)
 
 
@@ -24,8 +40,8 @@ def _writer(function):
 
 @_writer
 def write_collapsed(profile, weight):
-    """One line a stack: frames outermost first, joined by semicolons, and a count of samples (of one period each)."""
-    period = 1 if weight == "samples" else _period_ns(profile)
+    """One line a stack: frames outermost first, joined by semicolons, and a count of samples (of one period each), or of bytes."""
+    period = 1 if weight == "samples" or profile.of_memory else _period_ns(profile)
     lines = collections.Counter()
     for node, value in profile.folded(weight).items():
         stack = ";".join(str(frame).replace(";", ":").replace("\n", " ") for frame in profile.trimmed_stack(node)) or "[no frames]"
@@ -47,12 +63,15 @@ def _period_ns(profile):
 
 
 def _by_thread(profile, weight):
-    """[(thread, [(time, node, value), ...]), ...] for threads that have any samples."""
-    values = profile.weights(weight)
-    out = [[] for _ in profile.threads]
-    for k, index in enumerate(profile.thread):
-        out[index].append((profile.time[k], profile.node[k], values[k]))
-    return [(thread, rows) for thread, rows in zip(profile.threads, out) if rows]
+    """[(thread, [(time, node, value), ...]), ...] for threads that have any samples, or allocations."""
+    out = {thread: [] for thread in profile.threads}
+    if profile.of_memory:
+        places = [(a.thread, a.time_ns, a.node) for a in profile.allocations]
+    else:
+        places = zip((profile.threads[k] for k in profile.thread), profile.time, profile.node)
+    for (thread, time, node), value in zip(places, profile.weights(weight)):
+        out[thread].append((time, node, value))
+    return [(thread, rows) for thread, rows in out.items() if rows]
 
 
 class _FrameTable:
@@ -78,6 +97,7 @@ class _FrameTable:
 @_writer
 def write_speedscope(profile, weight):
     """speedscope.app's JSON: one sampled profile a thread."""
+    unit = "none" if weight == "samples" else "bytes" if profile.of_memory else "nanoseconds"
     table = _FrameTable(profile)
     profiles = []
     for thread, rows in _by_thread(profile, weight):
@@ -86,7 +106,7 @@ def write_speedscope(profile, weight):
             {
                 "type": "sampled",
                 "name": f"{thread.process.name} {thread.process.pid} · {thread.name}",
-                "unit": "none" if weight == "samples" else "nanoseconds",
+                "unit": unit,
                 "startValue": 0,
                 "endValue": sum(value for _, value in rows),
                 "samples": [stack for stack, _ in rows],
@@ -261,21 +281,28 @@ def _packed(field, values):
 
 @_writer
 def write_pprof(profile, weight):
-    """pprof's gzipped protocol buffer, with samples, CPU time and waits as its three values."""
+    """pprof's gzipped protocol buffer, with all of a record's values, whichever was asked for."""
     strings, functions, locations = {"": 0}, {}, {}
     out = []
 
     def string(text):
         return strings.setdefault(text, len(strings))
 
-    for kind, unit in (("samples", "count"), ("cpu", "nanoseconds"), ("wait", "nanoseconds")):
-        out.append(_bytes(1, _number(1, string(kind)) + _number(2, string(unit))))
-    sums = collections.defaultdict(lambda: [0, 0, 0])
-    for node, cpu, wait in zip(profile.node, profile.cpu, profile.wait):
-        total = sums[node]
-        total[0] += 1
-        total[1] += cpu
-        total[2] += wait
+    def value_type(kind, unit):
+        return _number(1, string(kind)) + _number(2, string(unit))
+
+    if profile.of_memory:
+        types = ("alloc_objects", "count"), ("alloc_space", "bytes"), ("inuse_objects", "count"), ("inuse_space", "bytes")
+        rows = ((a.node, (a.blocks, a.weight, a.alive * a.blocks, a.alive * a.weight)) for a in profile.allocations)
+        every = _bytes(11, value_type("space", "bytes")) + _number(12, profile.memory_interval)
+    else:
+        types = ("samples", "count"), ("cpu", "nanoseconds"), ("wait", "nanoseconds")
+        rows = ((node, (1, cpu, wait)) for node, cpu, wait in zip(profile.node, profile.cpu, profile.wait))
+        every = _bytes(11, value_type("cpu", "nanoseconds")) + _number(12, _period_ns(profile))
+    out += [_bytes(1, value_type(*both)) for both in types]
+    sums = collections.defaultdict(lambda: [0] * len(types))
+    for node, values in rows:
+        sums[node] = [total + value for total, value in zip(sums[node], values)]
     definitions = []
     for node, values in sums.items():
         ids = []
@@ -292,10 +319,10 @@ def write_pprof(profile, weight):
                 line = _bytes(4, _number(1, functions[key]) + _number(2, frame.line))
                 definitions.append(_bytes(4, _number(1, locations[place]) + _number(3, frame.address) + line))
             ids.append(locations[place])
-        out.append(_bytes(2, _packed(1, ids) + _packed(2, values)))
+        out.append(_bytes(2, _packed(1, ids) + _packed(2, [round(value) for value in values])))
     out += definitions
     start = profile.header.get("start_realtime_ns", 0)
-    tail = _number(9, start) + _number(10, profile.duration_ns) + _bytes(11, _number(1, string("cpu")) + _number(2, string("nanoseconds"))) + _number(12, _period_ns(profile))
+    tail = _number(9, start) + _number(10, profile.duration_ns) + every
     table = b"".join(_bytes(6, text.encode(errors="replace")) for text in strings)
     return gzip.compress(b"".join(out) + table + tail, mtime=0)
 

@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 
+import overdrive.profile
 from overdrive import _launch
-from overdrive.profile import ProfileError, RecordError, format, merge
+from overdrive._words import counted
+from overdrive.profile import ProfileError, RecordError, format, merge, text
 
 #: Exit codes of our own; a program that ran gives its own code.
 CANNOT_RECORD = 3
@@ -36,13 +38,14 @@ def launch(command, output, options, *, compiled=False, quiet=False):
         here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap")
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         environment["PYTHONPATH"] = os.pathsep.join([here, root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    of_memory = options.get("mode") == "memory"
     family = _Family()
     with _ignoring_interrupts():
         process = subprocess.Popen([sys.executable, *command], env=environment)
         with _forwarding(process):
-            code = _wait(process, folder, quiet, family)
+            code = _wait(process, folder, quiet, family, of_memory)
     problems = _failures(folder)
-    return _finish(folder, output, code, problems, quiet, family)
+    return _finish(folder, output, code, problems, quiet, family, of_memory)
 
 
 def keeping_recorder_off(command):
@@ -123,7 +126,7 @@ def _forwarding(process):
             signal.signal(number, handler)
 
 
-def _wait(process, folder, quiet, family):
+def _wait(process, folder, quiet, family, of_memory):
     show = not quiet and sys.stderr.isatty()
     started = time.monotonic()
     while True:
@@ -135,7 +138,8 @@ def _wait(process, folder, quiet, family):
             if not show:
                 continue
             parts, samples, lost = _progress(folder)
-            sys.stderr.write(f"\r\x1b[Krecording: {time.monotonic() - started:.0f} s, {parts} processes, {samples} samples, {lost} lost")
+            so_far = "allocations" if of_memory else f"{counted(samples, 'sample')}, {lost:,} lost"
+            sys.stderr.write(f"\r\x1b[Krecording: {time.monotonic() - started:.0f} s, {counted(parts, 'process')}, {so_far}")
             sys.stderr.flush()
     if show:
         sys.stderr.write("\r\x1b[K")
@@ -146,13 +150,13 @@ def _progress(folder):
     parts = merge.parts_in(folder)
     samples = lost = 0
     for part in parts:
-        counters = _live_counters(part)
+        counters = _counters(part)
         samples += counters.get("samples", 0)
         lost += counters.get("lost", 0)
     return len(parts), samples, lost
 
 
-def _live_counters(part):
+def _counters(part):
     try:
         with open(part, "rb") as file:
             head = file.read(format.HEADER.size)
@@ -178,13 +182,13 @@ def _settle(folder):
     """Child processes may outlive the program by a moment; give those that are about to end the time to do so."""
     deadline = time.monotonic() + 1.0
     while time.monotonic() < deadline:
-        alive = [p for p in merge.parts_in(folder) if not _live_counters(p).get("stopped") and os.path.exists(f"/proc/{os.path.basename(p).split('-')[0]}")]
+        alive = [p for p in merge.parts_in(folder) if not _counters(p).get("stopped") and os.path.exists(f"/proc/{os.path.basename(p).split('-')[0]}")]
         if not alive:
             return
         time.sleep(0.02)
 
 
-def _finish(folder, output, code, problems, quiet, family):
+def _finish(folder, output, code, problems, quiet, family, of_memory):
     _settle(folder)
     parts = merge.parts_in(folder)
     unseen = family.unseen({int(os.path.basename(part).split("-")[0]) for part in parts})
@@ -208,15 +212,13 @@ def _finish(folder, output, code, problems, quiet, family):
     if not quiet:
         for problem in problems:
             sys.stderr.write(f"overdrive: {problem}\n")
-        _report(output)
+        _report(output, of_memory)
     return code
 
 
-def _report(output):
-    with open(output, "rb") as file:
-        head = file.read(format.HEADER.size)
-    counters = format.counters(struct.pack(f"<{len(format.COUNTER_NAMES)}Q", *format.HEADER.unpack(head)[7:]))
+def _report(output, of_memory):
+    counters = _counters(output)
     degraded = counters["unmerged"] + counters["native_cut"] + counters["truncated"]
-    sys.stderr.write(
-        f"overdrive: {counters['samples']} samples, {counters['lost']} lost, {degraded} degraded -> {output} (overdrive view {os.path.basename(output)})\n"
-    )
+    # The header counts samples; allocations are counted by reading them.
+    taken = text.taken(overdrive.profile.read(output)) if of_memory else counted(counters["samples"], "sample")
+    sys.stderr.write(f"overdrive: {taken}, {counters['lost']:,} lost, {degraded:,} degraded -> {output} (overdrive view {os.path.basename(output)})\n")

@@ -17,6 +17,10 @@ from overdrive.profile import ProfileError, format
 from overdrive.profile.linetable import positions_for
 
 
+#: What can be added up: of samples, and of memory mode's allocations. The first is meant where nothing is said.
+TIME_WEIGHTS = ("cpu", "wait", "wall", "samples")
+MEMORY_WEIGHTS = ("allocated", "alive")
+
 _MOST_NS = 1 << 53  # no thread ran, or waited, for a hundred days
 
 
@@ -208,12 +212,26 @@ class Profile:
         return {"samples": len(self.time), "cpu_ns": sum(self.cpu), "wait_ns": dict(waits), "counters": dict(counters)}
 
     @property
+    def of_memory(self):
+        """Whether memory mode recorded it: then there are allocations in place of samples."""
+        return any(process.options.get("mode") == "memory" for process in self.processes)
+
+    @property
+    def memory_interval(self):
+        """Mean distance of memory mode's samples, in bytes."""
+        return max((process.options.get("memory_interval", 512 * 1024) for process in self.processes), default=0)
+
+    @property
     def duration_ns(self):
-        """From the first sample to the last."""
-        return self.time[-1] - self.time[0] if len(self.time) > 1 else 0
+        """From the first sample, or allocation, to the last."""
+        times = [a.time_ns for a in self.allocations] if self.of_memory else self.time
+        return times[-1] - times[0] if len(times) > 1 else 0
 
     def weights(self, what="cpu"):
-        """The column to add up: "cpu" (ns), "wait" (ns), "wall" (both) or "samples"."""
+        """The column to add up, one entry a sample: "cpu" (ns), "wait" (ns), "wall" (both) or "samples".
+
+        Of memory mode, one entry an allocation: "allocated" (bytes) or "alive" (those of them that were never freed).
+        """
         if what == "cpu":
             return self.cpu
         if what == "wait":
@@ -222,12 +240,17 @@ class Profile:
             return array("q", (c + w for c, w in zip(self.cpu, self.wait)))
         if what == "samples":
             return array("q", [1]) * len(self.time)
-        raise ValueError(f"there is no weight {what!r}; use cpu, wait, wall or samples")
+        if what == "allocated":
+            return array("Q", (a.weight for a in self.allocations))
+        if what == "alive":
+            return array("Q", (a.weight if a.alive else 0 for a in self.allocations))
+        raise ValueError(f"there is no weight {what!r}; use {', '.join(TIME_WEIGHTS)}, or of memory mode {' or '.join(MEMORY_WEIGHTS)}")
 
     def folded(self, what="cpu"):
         """Counter of stacks: node -> summed weight, for nodes that have any."""
         out = collections.Counter()
-        for node, weight in zip(self.node, self.weights(what)):
+        nodes = (a.node for a in self.allocations) if what in MEMORY_WEIGHTS else self.node
+        for node, weight in zip(nodes, self.weights(what)):
             if weight:
                 out[node] += weight
         return out
@@ -581,6 +604,8 @@ class _Reader:
                 Allocation(time[k], self._thread(part[k], tid[k]), nodes.get((part[k], node[k]), 0), size[k], weight[k], freed)
             )
         self.profile.allocations.sort(key=lambda a: a.time_ns)
+        threads = dict.fromkeys([*self.profile.threads, *(a.thread for a in self.profile.allocations)])
+        self.profile.threads = list(threads)
 
 
 #: Under which names of kernel functions stand among the symbols.
@@ -616,8 +641,19 @@ def _is_coroutine(code):
     return at < len(code) and code[at] == dis.opmap.get("RETURN_GENERATOR")
 
 
-Allocation = collections.namedtuple("Allocation", "time_ns thread node size weight freed_ns")
-Allocation.__doc__ = """One sampled allocation: `size` bytes asked for, standing for `weight` bytes; freed_ns None: still alive at the end."""
+class Allocation(collections.namedtuple("Allocation", "time_ns thread node size weight freed_ns")):
+    """One sampled allocation: `size` bytes asked for, standing for `weight` bytes; freed_ns None: still alive at the end."""
+
+    __slots__ = ()
+
+    @property
+    def alive(self):
+        return self.freed_ns is None
+
+    @property
+    def blocks(self):
+        """How many allocations of this size it stands for."""
+        return self.weight / max(self.size, 1)
 
 
 def _pieces(payload, offset, sizes):

@@ -55,11 +55,20 @@ def confidence(count, total):
     return 100 * z / (1 + z * z / total) * math.sqrt(p * (1 - p) / total + z * z / (4 * total * total))
 
 
+def taken(profile):
+    """How much was recorded: samples, or allocations of memory mode."""
+    if profile.of_memory:
+        total = sum(a.weight for a in profile.allocations)
+        return f"{counted(len(profile.allocations), 'allocation')} sampled, which stand for about {size(total)}"
+    totals = profile.totals()
+    return f"{counted(totals['samples'], 'sample')} ({totals['counters'].get('switches', 0):,} at the end of a wait)"
+
+
 def quality(profile):
     """Sentences: samples taken, lost and degraded, clock used, what could not be read."""
     totals = profile.totals()
     c = totals["counters"]
-    out = [f"{counted(totals['samples'], 'sample')} ({c.get('switches', 0):,} at the end of a wait), {c.get('lost', 0):,} lost"]
+    out = [f"{taken(profile)}, {c.get('lost', 0):,} lost"]
     degraded = []
     for name, sentence in (
         ("unmerged", "with native and Python frames that did not fit"),
@@ -140,9 +149,12 @@ def summary(profile, weight="cpu", width=None, rows=15):
     out = []
     for process in profile.processes[:8]:
         threads = sum(1 for t in profile.threads if t.process is process)
-        out.append(f"{process.name}  pid {process.pid}  Python {process.python}  {counted(threads, 'thread')}  {process.rate} Hz")
+        pace = f"a sample in {size(profile.memory_interval)}" if profile.of_memory else f"{process.rate} Hz"
+        out.append(f"{process.name}  pid {process.pid}  Python {process.python}  {counted(threads, 'thread')}  {pace}")
     if len(profile.processes) > 8:
         out.append(f"... and {counted(len(profile.processes) - 8, 'more process')}")
+    if profile.of_memory:
+        return "\n".join(out + quality(profile) + ["", *_memory(profile, width, rows)]) + "\n"
     waits = totals["wait_ns"]
     parts = [f"CPU {seconds(totals['cpu_ns'])}"]
     for state, name in (("blocked", "blocked"), ("gil", "waiting for the GIL"), ("preempted", "ready but not running")):
@@ -150,8 +162,6 @@ def summary(profile, weight="cpu", width=None, rows=15):
             parts.append(f"{name} {seconds(waits[state])}")
     out.append(f"{seconds(profile.duration_ns)} recorded: " + ", ".join(parts))
     out += quality(profile)
-    if profile.allocations:
-        out += ["", *_memory(profile, width, rows)]
     holders = profile.gil_holders().most_common(5)
     if sum(ns for _, ns in holders) > 0.01 * (totals["cpu_ns"] + 1):
         out += ["", "Lines that held the GIL while others waited for it (time of waiting)"]
@@ -184,8 +194,8 @@ def _memory(profile, width, rows):
         else:
             entry = sums["?", "?", 0]
         entry[0] += a.weight
-        entry[1] += a.weight if a.freed_ns is None else 0
-        entry[2] += a.weight / max(a.size, 1)
+        entry[1] += a.weight if a.alive else 0
+        entry[2] += a.blocks
     total = sum(entry[0] for entry in sums.values()) or 1
     out = ["  share   allocated  still alive    blocks  line"]
     for (name, file, line), (all_, alive, blocks) in sorted(sums.items(), key=lambda item: -item[1][0])[:rows]:

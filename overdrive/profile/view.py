@@ -138,7 +138,7 @@ def _data(profile, title):
         ("parent", parent, 4),
         ("frame", frame_of, 4),
     ]
-    if profile.allocations and not len(profile.time):
+    if profile.of_memory and profile.allocations:
         columns = _allocation_columns(profile, place, parent, frame_of)
         start = profile.allocations[0].time_ns
     body = b"".join(_planes(values, width) for _, values, width in columns)
@@ -164,7 +164,7 @@ def _data(profile, title):
         "sources": sources,
         "bytecode": _bytecode(profile, function_codes),
         "machine": _machine(profile, function_codes),
-        "memory": bool(profile.allocations) and not len(profile.time),
+        "memory": profile.of_memory,
         "columns": [{"name": n, "bytes": width, "count": len(values)} for n, values, width in columns],
     }
     return meta, body
@@ -201,10 +201,6 @@ def _without_start(profile):
 def _allocation_columns(profile, place, parent, frame_of):
     rows = profile.allocations
     threads = {id(t): k for k, t in enumerate(profile.threads)}
-    for a in rows:
-        if id(a.thread) not in threads:
-            threads[id(a.thread)] = len(profile.threads)
-            profile.threads.append(a.thread)
     times = [a.time_ns for a in rows]
     return [
         ("dt", [(t - s) // 1000 for t, s in zip(times, [times[0], *times[:-1]])], 6),

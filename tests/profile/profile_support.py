@@ -46,6 +46,15 @@ class Recorder:
         return overdrive.profile.read(str(output)), done.stdout
 
 
+def one_sentence(done, code, *words):
+    """`done` failed with `code` and one line on standard error that has all of `words`."""
+    assert done.returncode == code, (done.returncode, done.stderr)
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("overdrive: "), done.stderr
+    for word in words:
+        assert word in lines[0]
+
+
 def line_of(text, marker):
     """Number of the line of `text` that ends in `# marker`."""
     found = [n for n, line in enumerate(text.splitlines(), 1) if line.rstrip().endswith(f"# {marker}")]

@@ -6,17 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from profile_support import environment
+from profile_support import environment, one_sentence
 
 SPIN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: sorted(range(100))\n"
-
-
-def one_sentence(done, code, *words):
-    assert done.returncode == code, (done.returncode, done.stderr)
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1 and lines[0].startswith("overdrive: "), done.stderr
-    for word in words:
-        assert word in lines[0]
 
 
 def test_foreign_and_missing_files(recorder):

@@ -201,6 +201,17 @@ def test_waits_can_be_exported(record):
     assert total == pytest.approx(200, rel=0.3)
 
 
+def test_pprof_of_memory_mode(recorder):
+    profile, _ = recorder.record("kept = [bytearray(100_000) for _ in range(400)]; dropped = [bytes(k) for k in range(20_000)]; del dropped", "--mode", "memory")
+    message = list(fields(gzip.decompress(export((recorder, profile), "pprof"))))
+    strings = [v.decode() for n, v in message if n == 6]
+    types = [[strings[v] for _, v in fields(m)] for n, m in message if n == 1]
+    assert types == [["alloc_objects", "count"], ["alloc_space", "bytes"], ["inuse_objects", "count"], ["inuse_space", "bytes"]]
+    sums = [sum(values) for values in zip(*(packed(dict(fields(m))[2]) for n, m in message if n == 2))]
+    assert sums[1] == sum(profile.folded("allocated").values()) and sums[3] == sum(profile.folded("alive").values())
+    assert 0 < sums[3] < sums[1] and 0 < sums[2] < sums[0]
+
+
 @pytest.mark.parametrize("number, noun, text", [(1, "time", "1 time"), (0, "time", "0 times"), (2, "process", "2 processes"), (1200, "child process", "1,200 child processes")])
 def test_nouns_agree_with_their_numbers(number, noun, text):
     from overdrive._words import counted

@@ -1,7 +1,9 @@
 """Memory mode: bytes, counts and what is still alive, by line."""
 
+import re
+
 import pytest
-from profile_support import line_of
+from profile_support import line_of, one_sentence
 
 PROGRAM = """
 import time
@@ -41,6 +43,41 @@ def test_allocations_by_line(recorder):
     expected = sum(50 + len(str(k)) + 50 + 3 * len(str(k)) + 28 for k in range(300_000)) + 9 * 8 * 300_000
     assert small[0] == pytest.approx(expected, rel=0.25) and small[1] > 0
     assert "still alive" in recorder.command("export", "record.odp", "--format", "text").stdout
+
+
+def test_what_was_recorded_is_said_and_exported(recorder):
+    """As bytes, in every format that can show them; the others are refused."""
+    import collections
+    import json
+
+    import overdrive.profile
+    from overdrive.profile import export
+
+    path = recorder.write("app.py", PROGRAM)
+    done = recorder.command("profile", "--mode", "memory", path)
+    profile = overdrive.profile.read(str(recorder.folder / "app.odp"))
+    allocated, alive = (sum(profile.folded(weight).values()) for weight in ("allocated", "alive"))
+    closing = re.fullmatch(r"overdrive: ([\d,]+) allocations sampled, which stand for about ([\d.]+) MiB, 0 lost, .*\n", done.stderr)
+    assert closing and int(closing[1].replace(",", "")) == len(profile.allocations), done.stderr
+    assert float(closing[2]) == pytest.approx(allocated / 2**20, abs=0.1)
+
+    def by_function(*options):
+        out = collections.Counter()
+        for line in recorder.command("export", "app.odp", "--format", "collapsed", *options).stdout.splitlines():
+            stack, _, count = line.rpartition(" ")
+            out[stack.rpartition(";")[2].partition(" (")[0]] += int(count)
+        return out
+
+    counts = by_function()
+    assert counts.total() == allocated and counts["drop"] > counts["keep"] > 20e6
+    assert by_function("--weight", "alive").total() == alive and by_function("--weight", "alive")["drop"] < 0.2 * counts["drop"]
+    document = json.loads(export.export(profile, "speedscope"))
+    assert {p["unit"] for p in document["profiles"]} == {"bytes"} and sum(p["endValue"] for p in document["profiles"]) == allocated
+    assert "1 thread " in recorder.command("export", "app.odp", "--format", "text").stdout
+    for name in export.OF_TIME:
+        one_sentence(recorder.command("export", "app.odp", "--format", name), 3, "memory mode")
+    one_sentence(recorder.command("export", "app.odp", "--format", "text", "--weight", "cpu"), 3, "use allocated")
+    one_sentence(recorder.command("diff", "app.odp", "app.odp"), 3, "app.odp is a record of memory mode")
 
 
 def test_memory_mode_costs_little(recorder):
