@@ -22,10 +22,27 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-say() { printf '\033[2m-- %s\033[0m\n' "$*" >&2; }
+dim='' plain=''
+if [ -t 2 ]; then dim=$'\033[2m' plain=$'\033[0m'; fi
+say() { printf '%s-- %s%s\n' "$dim" "$*" "$plain" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # ------------------------------------------------------------------ system packages
+# apt-get as root. Another one that holds a lock is waited for, but not for ever.
+apt() {
+  local errors lock tries
+  for ((tries = 0; tries < 120; tries++)); do
+    # `env` carries the settings through sudo, which drops the environment.
+    errors=$("${sudo[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" 2>&1 >/dev/null) && return
+    lock=${errors#*Could not get lock }
+    [ "$lock" != "$errors" ] || break
+    [ $tries -gt 0 ] || say "waiting, ten minutes at most, for the lock ${lock%%$'\n'*}"
+    sleep 5
+  done
+  printf '%s\n' "$errors" >&2
+  return 1
+}
+
 # asmjit and Zydis are pinned to Debian 12's versions: their interfaces change between
 # releases, and the code is written to these.
 packages=(g++ cmake ninja-build binutils libgtest-dev
@@ -49,10 +66,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     sudo=(sudo)
   fi
   say "installing ${missing[*]}"
-  # `env` carries the setting through sudo, which drops the environment.
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null || fail "apt-get could not install: ${missing[*]}"
+  apt update || fail "apt-get could not read the lists of packages"
+  apt install -y --no-install-recommends "${missing[@]}" || fail "apt-get could not install: ${missing[*]}"
 fi
 
 # ------------------------------------------------------------------ a Python 3.13
