@@ -145,7 +145,7 @@ function Bytecode({ heat: l, line, all }: { heat: LineHeat; line: number; all: n
 function Machine({ rows }: { rows: [number, number, string, number, string][] }) {
   return (
     <details class="machine">
-      <summary>machine code, {rows.length} instructions</summary>
+      <summary>machine code, {rows.length === 1 ? "1 instruction" : `${rows.length} instructions`}</summary>
       {rows.map(([, instruction, unit, offset, text], k) => (
         <>
           {unit !== rows[k - 1]?.[2] && <b>{unit}</b>}

@@ -36,7 +36,7 @@ export function Table() {
           ))}
         </div>
       </div>
-      <p class="dim">{rows.length} functions</p>
+      <p class="dim">{rows.length === 1 ? "1 function" : `${rows.length} functions`}</p>
     </div>
   );
 }
