@@ -13,7 +13,7 @@ template <class T> class Slab {
   T* make() {
     if (left_ == 0) {
       void* chunk = std::aligned_alloc(kPage, kBytes);
-      if (!chunk) throw std::bad_alloc();
+      if (!chunk) chunk = ::operator new(kBytes);   // which has a last resort; lines are cut then
       next_ = static_cast<char*>(chunk);
       left_ = kBytes / kEach;
     }

@@ -40,7 +40,7 @@ struct Locked {
 char* chunkAt(size_t n) { return reinterpret_cast<char*>(pool.low.load(std::memory_order_relaxed)) + n * kChunk; }
 size_t numberOf(const void* p) { return (reinterpret_cast<uintptr_t>(p) - pool.low.load(std::memory_order_relaxed)) / kChunk; }
 
-bool reserve() {
+bool reserveAddresses() {
   if (pool.low != Pool::kNowhere) return true;
   void* p = mmap(nullptr, kReserve, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return false;
@@ -49,9 +49,16 @@ bool reserve() {
   return true;
 }
 
+void* takeFresh(size_t count) {
+  if (!reserveAddresses() || pool.fresh + count > kReserve / kChunk) return nullptr;
+  char* first = chunkAt(pool.fresh);
+  if (mprotect(first, count * kChunk, PROT_READ | PROT_WRITE) != 0) return nullptr;
+  pool.fresh += count;
+  return first;
+}
+
 void* takeChunk() {
   Locked locked;
-  if (!reserve()) return nullptr;
   void* chunk = nullptr;
   if (pool.touched) {
     chunk = pool.touched;
@@ -59,8 +66,8 @@ void* takeChunk() {
     pool.touchedCount--;
   } else if (pool.droppedCount) {
     chunk = chunkAt(pool.dropped[--pool.droppedCount]);
-  } else if (pool.fresh < kReserve / kChunk && mprotect(chunkAt(pool.fresh), kChunk, PROT_READ | PROT_WRITE) == 0) {
-    chunk = chunkAt(pool.fresh++);
+  } else {
+    chunk = takeFresh(1);
   }
   if (chunk) pool.inUse++;
   return chunk;
@@ -92,6 +99,11 @@ WorkMemory::~WorkMemory() {
 #endif
     giveChunk(c);
   }
+}
+
+bool WorkMemory::reserve() {
+  Locked locked;
+  return reserveAddresses();
 }
 
 void WorkMemory::tidy() {
@@ -147,12 +159,42 @@ void WorkMemory::give(void* p, size_t size) {
   list = new (p) Free{list};
 }
 
+namespace {
+
+// What `new` gives when malloc has nothing. Large pieces get chunks of their own and never come back.
+struct LastResort {
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  WorkMemory* memory = nullptr;   // made when it is needed, never destroyed
+};
+LastResort lastResort;
+
+void* takeLastResort(size_t size) {
+  alignas(WorkMemory) static char room[sizeof(WorkMemory)];
+  pthread_mutex_lock(&lastResort.mutex);
+  if (!lastResort.memory) lastResort.memory = new (room) WorkMemory;
+  void* p = lastResort.memory->take(size);
+  pthread_mutex_unlock(&lastResort.mutex);
+  if (p || size > kReserve) return p;
+  Locked locked;
+  void* chunks = takeFresh((size + sizeof(max_align_t) + kChunk - 1) / kChunk);
+  return chunks ? static_cast<char*>(chunks) + sizeof(max_align_t) : nullptr;   // behind an owner that is null
+}
+
+void giveLastResort(void* p, size_t size) {
+  if (!lastResort.memory) return;
+  pthread_mutex_lock(&lastResort.mutex);
+  lastResort.memory->give(p, size);
+  pthread_mutex_unlock(&lastResort.mutex);
+}
+
+}  // namespace
 }  // namespace od
 
 void* operator new(size_t size) {
   if (od::current) [[unlikely]]
     if (void* p = od::current->take(size)) return p;
-  if (void* p = std::malloc(size ? size : 1)) return p;
+  if (void* p = std::malloc(size ? size : 1)) [[likely]] return p;
+  if (void* p = od::takeLastResort(size)) return p;
   throw std::bad_alloc();
 }
 
@@ -163,4 +205,5 @@ void operator delete(void* p) noexcept {
 void operator delete(void* p, size_t size) noexcept {
   if (!od::WorkMemory::owns(p)) return std::free(p);
   if (od::current) od::current->give(p, size);
+  od::giveLastResort(p, size);
 }

@@ -26,6 +26,10 @@ class WorkMemory {
   static void tidy();
   static size_t resident();   // bytes of chunks that were touched and not given back
 
+  // Takes the addresses for all of this, while there are some. When malloc has nothing left, `new` lives on them: leaving
+  // compiled code, or finding its cell, is nothing that could fail.
+  static bool reserve();
+
   // --- for operator new and delete alone
   void* take(size_t size);                  // null: too large, or there is no room
   void give(void* p, size_t size);

@@ -46,8 +46,8 @@ class Assembly {
  private:
   struct Errors : asmjit::ErrorHandler {
     std::string text;
-    void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override {
-      if (text.empty()) text = message;
+    void handleError(asmjit::Error error, const char* message, asmjit::BaseEmitter*) override {
+      if (text.empty()) text = error == asmjit::kErrorOutOfMemory ? kOutOfMemory : message;
     }
   };
   void toAddress(uint8_t opcode, const void* target);

@@ -7,6 +7,9 @@
 
 namespace od {
 
+// An error that says nothing about the code: there is no memory for it.
+constexpr const char* kOutOfMemory = "out of memory";
+
 // Four bytes in the code that hold the distance from their end to somewhere else.
 struct Distance {
   uint32_t at;

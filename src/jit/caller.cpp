@@ -67,18 +67,29 @@ bool ownTuple(PyObject* o, PyObject* const* items, Py_ssize_t n) {
   return std::equal(items, items + n, reinterpret_cast<PyTupleObject*>(o)->ob_item);
 }
 
-// The slot of the iterable: a tuple, or something that a tuple was made of, dead perhaps and its memory gone.
 bool isReadable(const void* at, size_t size) {
   char copy[sizeof(PyTupleObject) + kMoved * sizeof(PyObject*)];
   iovec to{copy, std::min(size, sizeof copy)}, from{const_cast<void*>(at), to.iov_len};
   return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == ssize_t(to.iov_len);
 }
-PyObject* ownIterable(Frame* f, PyObject* shown, PyObject* const* items, Py_ssize_t n) {
-  PyObject* const* locals = f->localsplus;
-  PyObject* const* end = locals + frameCode(f)->co_nlocalsplus;
-  if (std::find(locals, end, shown) != end) return nullptr;   // not the call's alone
+
+// The slot of the iterable shows a tuple, or something of which the instruction makes one: then it may be dead by the time of
+// the call, and its memory gone. Or it is being asked for its items: what is called then, C code calls. Only tuples and lists
+// run nothing. What has no references is dead.
+bool isAsked(Frame* f, PyObject* iterable) {
+  PyObject** locals = f->localsplus;
+  PyObject** end = locals + frameCode(f)->co_nlocalsplus;
+  if (std::find(locals, end, iterable) == end && !isReadable(iterable, sizeof(PyObject))) return true;   // who knows
+  return Py_TYPE(iterable) != &PyTuple_Type && Py_TYPE(iterable) != &PyList_Type && Py_REFCNT(iterable) != 0;
+}
+
+// The tuple whose items a call with keywords has in an array of its own, if nothing else holds it.
+PyObject* tupleOfItems(PyThreadState* ts, PyObject* iterable, PyObject* const* items, Py_ssize_t n) {
   const size_t size = offsetof(PyTupleObject, ob_item) + size_t(n) * sizeof(PyObject*);
-  return isReadable(shown, size) && ownTuple(shown, items, n) ? shown : nullptr;
+  if (n <= kMoved && isReadable(iterable, size) && ownTuple(iterable, items, n)) return iterable;
+  // Made of something else it is in no slot, but the last object before the names that the collector was told of.
+  PyObject* fresh = lately(ts, 1);
+  return fresh && ownTuple(fresh, items, n) ? fresh : nullptr;
 }
 
 bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* const* args, size_t nargsf,
@@ -92,21 +103,20 @@ bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* c
   PyObject* const* at = f->localsplus + code->co_nlocalsplus + depth - operands;
   if (at[0] != func || at[1]) return false;
   const Py_ssize_t n = PyVectorcall_NARGS(nargsf);
-  if (!kwnames) {   // the tuple's own items; the stack may still show the list it was made of
+  if (!kwnames) {   // the tuple's own items
     auto* start = reinterpret_cast<char*>(const_cast<PyObject**>(args));
     PyObject* tuple = reinterpret_cast<PyObject*>(start - offsetof(PyTupleObject, ob_item));
-    if (!n || !ownTuple(tuple, args, n) || !positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
+    if (!n || (tuple != at[2] && isAsked(f, at[2])) || !ownTuple(tuple, args, n)) return false;
+    if (!positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
     out->tuple = tuple;
     return true;
   }
   PyObject* dict = operands == 4 ? at[3] : nullptr;
   if (!dict || Py_TYPE(dict) != &PyDict_Type || Py_REFCNT(dict) != 1 || PyDict_GET_SIZE(dict) != PyTuple_GET_SIZE(kwnames))
     return false;
+  if (isAsked(f, at[2])) return false;
   out->dict = dict;
-  if (!n) return true;
-  // Made of a list it is in no slot, but the last object before the names that the collector was told of.
-  PyObject* fresh = lately(ts, 1);
-  out->tuple = fresh && ownTuple(fresh, args, n) ? fresh : n <= kMoved ? ownIterable(f, at[2], args, n) : nullptr;
+  if (n) out->tuple = tupleOfItems(ts, at[2], args, n);
   return true;
 }
 

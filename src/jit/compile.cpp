@@ -101,6 +101,10 @@ CompileResult compile(Snapshot& s, const EmitContext& context) {
     return result;
   }
   result.code = emit(builder.f, context);
+  if (result.code.error == kOutOfMemory) {
+    result.declined = kNoMemory;
+    return result;
+  }
   if (!result.code.error.empty()) {
     result.dump += "emit: " + result.code.error + "\n";
     result.declined = reasonRow(uint16_t(Reason::too_large)).name;

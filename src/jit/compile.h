@@ -11,6 +11,9 @@
 
 namespace od {
 
+// CompileResult::declined where memory was short: it passes, and the unit may be asked for again.
+constexpr const char* kNoMemory = "no_memory";
+
 struct Snapshot;                      // defined by the compiler
 struct SnapshotDeleter { void operator()(Snapshot*) const; };   // drops references: on a Python thread
 using SnapshotPtr = std::unique_ptr<Snapshot, SnapshotDeleter>;

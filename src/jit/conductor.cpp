@@ -8,6 +8,7 @@
 // the unit is compiled without guesses; if even that is left too often, the code stays interpreted.
 #include "jit/conductor.h"
 #include <chrono>
+#include <cstdlib>
 #include <unordered_map>
 #include "cpython/v313/canonical.h"
 #include "cpython/v313/opcodes.h"
@@ -147,7 +148,23 @@ void callsManyTimes(PyFunctionObject* func, Cell* cell) {
   request({cell, UnitKind::Function, 0, 0, func}, When::Soon);
 }
 
+namespace {
+
+// For what the assembler takes from malloc, which it cannot be without half-way.
+bool memoryLeft() {
+  constexpr size_t kEnough = 4 << 20;
+  void* p = std::malloc(kEnough);   // untouched: a mapping that comes and goes
+  std::free(p);
+  return p;
+}
+
+}  // namespace
+
 void runJob(Job& job) {
+  if (!memoryLeft()) {
+    job.result.declined = kNoMemory;
+    return;
+  }
   auto start = std::chrono::steady_clock::now();
   {
     WorkMemory::Use use(job.memory);
@@ -162,7 +179,7 @@ void finishJob(std::unique_ptr<Job> job) {
   std::string why = job->result.declined;
   job->cell->underWay.erase({job->request.kind, job->request.pc});
   if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
-  bool stale = job->generation != generation || !running || !job->cell->code;
+  bool stale = job->generation != generation || !running || !job->cell->code || why == kNoMemory;
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {
     if (!stale) decline(job->cell, job->request.kind, job->request.pc, why, job->result.ms);

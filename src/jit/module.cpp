@@ -1,6 +1,7 @@
 // overdrive._core: switching on and off, and what can be asked. The Python side (overdrive/__init__.py) is thin.
 #include <sys/mman.h>
 #include <algorithm>
+#include "base/work_memory.h"
 #include "cpython/v313/version.h"
 #include "frames/frames.h"
 #include "jit/code_memory.h"
@@ -73,6 +74,7 @@ PyObject* enable(PyObject*, PyObject*) {
   if (!prepareWatchers(&why)) return refuse(why);
   if (!installLocalsHook()) return refuse("frame locals cannot be watched");
   installSuperHook();
+  WorkMemory::reserve();
   keepChunks();
   startCompiling();
   resumeGenerators();

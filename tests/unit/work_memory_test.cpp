@@ -1,5 +1,7 @@
 #include "base/work_memory.h"
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -52,6 +54,25 @@ TEST(WorkMemory, PiecesOfAllSizesAreDisjointAndComeAgain) {
   for (auto [p, size] : pieces) ::operator delete(p, size);
   for (auto [p, size] : pieces) EXPECT_NE(::operator new(size), nullptr);   // what came back, not more
   EXPECT_EQ(WorkMemory::resident(), full);
+}
+
+// The exit code of a process whose address space has come to its end.
+int withoutMemory() {
+  if (!WorkMemory::reserve()) return 3;
+  rlimit none{0, 0};
+  setrlimit(RLIMIT_AS, &none);
+  while (std::malloc(64)) {}
+  std::vector<std::unique_ptr<std::string>> kept;
+  kept.reserve(20'000);   // larger than a chunk
+  for (size_t i = 0; i < 20'000; i++) kept.push_back(std::make_unique<std::string>(100, char('a' + i % 26)));
+  for (size_t i = 0; i < 20'000; i++)
+    if (*kept[i] != std::string(100, char('a' + i % 26))) return 1;
+  kept.clear();
+  return 0;
+}
+
+TEST(WorkMemory, NewLivesOnTheReserveWhenMallocHasNothing) {
+  EXPECT_EXIT(std::_Exit(withoutMemory()), testing::ExitedWithCode(0), "");
 }
 
 TEST(WorkMemory, PiecesOfOneDoNotComeBackFromAnother) {

@@ -135,10 +135,34 @@ def nested(f):
     ]
 
 
+def rest(x=None, *rest, a=0):
+    return a
+
+
+def starred(x, y=None, *rest):
+    del x, y
+    print("dropped")
+    return 1
+
+
+def while_asked():
+    """The iterable of a call calls the same function, before the call does."""
+    with_keyword = functools.partial(rest, a=1)
+    print(rest(*map(with_keyword, (1, 2)), **{"a": 7}))
+    print(rest(*[with_keyword(1)], **{"a": 7}), rest(*(with_keyword(1),), **{"a": 7}))
+    starred(*itertools.starmap(starred, pairs()))
+    starred(*map(starred, [Dies("n1")], [Dies("n2")]))
+    held = map(with_keyword, (1, 2))
+    print(rest(*held, **{"a": 7}))
+
+
 hot(20_000)
+for i in range(20_000):
+    rest(i, a=2)
 for _ in range(3):
     print(Sub(a=7).d, Stale(0, a=7).d, type(Unmapped(0, a=7)))
     handed_on()
     spread()
+    while_asked()
     print(nested(keywords))
     print(nested(everything))
