@@ -25,9 +25,10 @@ constexpr uint32_t kDepthUnknown = ~0u;
 // to wait: large flat programs gain by this (fewer compilations, less memory, code that fits the caches).
 uint32_t thresholdOf(PyCodeObject* code) {
   constexpr uint32_t kWords = 100;          // code units that cost what OVERDRIVE_HEAT says
-  constexpr size_t kCrowd = 64 << 10;       // bytes of machine code, each of which adds that much again
+  constexpr size_t kCrowd = 64 << 10;       // bytes of machine code, each of which adds that much again,
+  constexpr size_t kPatience = 16;          // up to here: a new loop must not wait for ever in a large program
   const size_t base = size_t(std::max<int64_t>(1, options().heat)) * std::max(1u, uint32_t(wordCount(code)) / kWords);
-  return uint32_t(base * (1 + codeMemoryUsed() / kCrowd));
+  return uint32_t(base * std::min(kPatience, 1 + codeMemoryUsed() / kCrowd));
 }
 
 const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
