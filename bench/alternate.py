@@ -25,19 +25,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def serve(path):
     """In the child: one iteration for each line of input."""
-    import time
-
     import child
 
     answers = sys.stdout
     sys.stdout = sys.stderr
-    sys.path[0] = os.path.dirname(path)
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 5000))
+    child.prepare(path)
     program = child.load(path, "program")
     for _ in sys.stdin:
-        start = time.process_time()
+        start = child.now()
         program.run(program.N)
-        json.dump([time.process_time() - start, child.peak_memory()], answers)
+        json.dump([child.now() - start, child.peak_memory()], answers)
         print(file=answers, flush=True)
 
 

@@ -148,16 +148,20 @@ def load(path, name):
     return module
 
 
+def prepare(path):
+    """The program's folder is where its own imports are looked up, as when run as a script; some recurse deeply."""
+    sys.path[0] = os.path.dirname(os.path.abspath(path))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 5000))
+
+
 def main():
     options = {"seconds": 1.0, "least": 3}
     path = sys.argv[1]
     for name, value in zip(sys.argv[2::2], sys.argv[3::2]):
         options[name[2:]] = json.loads(value)
     results = Results(options)
-    # The program's folder is where its own imports are looked up, as when run as a script.
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
+    prepare(path)
     sys.argv = [path, *options.get("argv", [])]
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 5000))
     if os.path.basename(path).startswith("run_"):
         sys.modules["pyperf"] = stand_in_for_pyperf(results)
         load(path, "__main__")

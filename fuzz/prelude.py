@@ -105,7 +105,7 @@ class Watch:
         look(getframe(1), self.name)
 
 
-RUNNING = True
+RUNNING = True  # until the interpreter ends and sets it to None, as all of the module's names
 
 
 class Ctx:

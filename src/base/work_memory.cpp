@@ -33,8 +33,9 @@ struct Pool {
 Pool pool;
 
 struct Locked {
-  Locked() { pthread_mutex_lock(&pool.mutex); }
-  ~Locked() { pthread_mutex_unlock(&pool.mutex); }
+  explicit Locked(pthread_mutex_t& m = pool.mutex) : mutex(m) { pthread_mutex_lock(&mutex); }
+  ~Locked() { pthread_mutex_unlock(&mutex); }
+  pthread_mutex_t& mutex;
 };
 
 char* chunkAt(size_t n) { return reinterpret_cast<char*>(pool.low.load(std::memory_order_relaxed)) + n * kChunk; }
@@ -170,11 +171,12 @@ LastResort lastResort;
 
 void* takeLastResort(size_t size) {
   alignas(WorkMemory) static char room[sizeof(WorkMemory)];
-  pthread_mutex_lock(&lastResort.mutex);
-  if (!lastResort.memory) lastResort.memory = new (room) WorkMemory;
-  void* p = lastResort.memory->take(size);
-  pthread_mutex_unlock(&lastResort.mutex);
-  if (p || size > kReserve) return p;
+  {
+    Locked locked(lastResort.mutex);
+    if (!lastResort.memory) lastResort.memory = new (room) WorkMemory;
+    if (void* p = lastResort.memory->take(size)) return p;
+  }
+  if (size > kReserve) return nullptr;
   Locked locked;
   void* chunks = takeFresh((size + sizeof(max_align_t) + kChunk - 1) / kChunk);
   return chunks ? static_cast<char*>(chunks) + sizeof(max_align_t) : nullptr;   // behind an owner that is null
@@ -182,9 +184,8 @@ void* takeLastResort(size_t size) {
 
 void giveLastResort(void* p, size_t size) {
   if (!lastResort.memory) return;
-  pthread_mutex_lock(&lastResort.mutex);
+  Locked locked(lastResort.mutex);
   lastResort.memory->give(p, size);
-  pthread_mutex_unlock(&lastResort.mutex);
 }
 
 }  // namespace

@@ -90,15 +90,16 @@ void* enterContinuation(const Leaving& l, Unit* u) {
   return u->entry;
 }
 
-// The offset of the handler that the exception goes to, or -1; the frame is ready for it.
-int unwind(const Leaving& l) {
-  if (l.at != l.state.at) return unwindToHandler(l.ts, l.frame, l.at);
-  return unwindTo(l.ts, l.frame, l.at, handlerOf(l.state, l.code));
+// The handler that the exception goes to, perhaps in `room`; null: there is none.
+const Handler* handlerOf(const Leaving& l, Handler& room) {
+  if (l.at == l.state.at) return handlerOf(l.state, l.code);
+  return findHandler(l.code, l.at, &room) ? &room : nullptr;
 }
 
 ExitAnswer raiseInFunction(const Leaving& l) {
   dropOperands(l);
-  int handler = unwind(l);
+  Handler room;
+  int handler = unwindTo(l.ts, l.frame, l.at, handlerOf(l, room));
   if (handler < 0) {
     clearAndPop(l);
     return {nullptr, nullptr};
@@ -129,18 +130,24 @@ ExitAnswer leaveLoop(const Leaving& l) {
   if (l.kind == ExitKind::Raise) {
     dropOperands(l);
     // Without a handler the interpreter raises it (it adds the traceback entry and sends the events).
-    Handler found;
-    const bool handled = l.at == l.state.at ? handlerOf(l.state, l.code) != nullptr : findHandler(l.code, l.at, &found);
-    if (!handled) return result(LoopResult::Propagate);
-    int handler = unwind(l);
+    Handler room;
+    const Handler* known = handlerOf(l, room);
+    if (!known) return result(LoopResult::Propagate);
+    int handler = unwindTo(l.ts, f, l.at, known);
     if (handler < 0) return result(LoopResult::Propagate);
     const uint32_t depth = uint32_t(f->stacktop - l.code->co_nlocalsplus);
     setFrameOffset(f, l.code, uint32_t(handler));
     if (Unit* next = frameHooks.continuation(l.unit, uint32_t(handler), depth))
       if (NativeRecord* rec = prepareLoopFrame(l.ts, f, next)) return {rec, next->entry};
-    return result(LoopResult::Resumed);
   }
   return result(LoopResult::Resumed);
+}
+
+// Something was raised on the way out, behind an instruction that holds no operands any more.
+void raiseAt(Leaving& l, uint32_t at) {
+  l.kind = ExitKind::Raise;
+  l.drop = 0;
+  l.at = at;
 }
 
 // What a destructor has changed in the first half of a superinstruction, the second sees as the interpreter's would.
@@ -158,19 +165,14 @@ void serveAfterCall(Leaving& l) {
   const DecodedState& s = l.state;
   if (l.kind != ExitKind::Resume || s.reason != uint16_t(Reason::world) || s.resume == s.at || !workPending(l.ts)) return;
   if (!checksBreaker(firstInstr(l.code)[s.at].op.code)) return;
-  if (_Py_HandlePending(l.ts) == 0) return;
-  l.kind = ExitKind::Raise;
-  l.drop = 0;
+  if (_Py_HandlePending(l.ts) != 0) raiseAt(l, s.at);
 }
 
 // Behind a call-out, the frame shows where it goes on.
 void goOnBehind(Leaving& l) {
   if (l.kind != ExitKind::Resume) return;
   setFrameOffset(l.frame, l.code, l.state.resume);
-  if (tellLine(l.ts, l.frame, l.state.at)) [[likely]] return;
-  l.kind = ExitKind::Raise;
-  l.drop = 0;
-  l.at = l.state.resume;
+  if (!tellLine(l.ts, l.frame, l.state.at)) [[unlikely]] raiseAt(l, l.state.resume);
 }
 
 }  // namespace
@@ -190,10 +192,7 @@ extern "C" ExitAnswer odExit(ExitRegs* regs, void* thread, void* itsFrame, uint6
   KnownState& state = unit->state(StateId(id));
   Leaving l{ts, frame, unit, state, unit->code, state.kind, state.drop, state.at};
   // What pending work has raised, the instruction that served it raises: a back-edge, a call.
-  if (l.kind == ExitKind::Resume && ts->current_exception) {
-    l.kind = ExitKind::Raise;
-    l.drop = 0;
-  }
+  if (l.kind == ExitKind::Resume && ts->current_exception) raiseAt(l, state.at);
   // Inlined frames will be materialised here, outermost first, each on the data stack above its parent.
   bool localsOut = rec->flags & kRecordLocalsOut;
   Leftovers left;

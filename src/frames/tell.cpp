@@ -23,7 +23,7 @@ bool tellLine(PyThreadState* ts, Frame* f, uint32_t from) {
 bool tellJump(PyThreadState* ts, Frame* f, uint32_t target) {
   PyCodeObject* code = frameCode(f);
   PyMonitoringState state{};
-  state.active = othersForJump(ts, code);
+  state.active = toolsFor(ts, code, PY_MONITORING_EVENT_JUMP) & ~(1u << kToolId);
   if (!state.active || ts->tracing) [[likely]] return true;
   PyObject* to = PyLong_FromSize_t(target * sizeof(_Py_CODEUNIT));
   if (!to) return false;

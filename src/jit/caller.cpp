@@ -67,10 +67,10 @@ bool ownTuple(PyObject* o, PyObject* const* items, Py_ssize_t n) {
   return std::equal(items, items + n, reinterpret_cast<PyTupleObject*>(o)->ob_item);
 }
 
-bool isReadable(const void* at, size_t size) {
-  char copy[sizeof(PyTupleObject) + kMoved * sizeof(PyObject*)];
-  iovec to{copy, std::min(size, sizeof copy)}, from{const_cast<void*>(at), to.iov_len};
-  return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == ssize_t(to.iov_len);
+bool isReadable(PyObject* o) {
+  char copy[sizeof(PyVarObject)];
+  iovec to{copy, sizeof copy}, from{o, sizeof copy};
+  return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == ssize_t(sizeof copy);
 }
 
 // The slot of the iterable shows a tuple, or something of which the instruction makes one: then it may be dead by the time of
@@ -79,14 +79,14 @@ bool isReadable(const void* at, size_t size) {
 bool isAsked(Frame* f, PyObject* iterable) {
   PyObject** locals = f->localsplus;
   PyObject** end = locals + frameCode(f)->co_nlocalsplus;
-  if (std::find(locals, end, iterable) == end && !isReadable(iterable, sizeof(PyObject))) return true;   // who knows
+  if (std::find(locals, end, iterable) == end && !isReadable(iterable)) return true;   // who knows
   return Py_TYPE(iterable) != &PyTuple_Type && Py_TYPE(iterable) != &PyList_Type && Py_REFCNT(iterable) != 0;
 }
 
-// The tuple whose items a call with keywords has in an array of its own, if nothing else holds it.
+// The tuple whose items a call with keywords has in an array of its own, if nothing else holds it. The iterable is not being
+// asked any more: what looks like a tuple with references is one.
 PyObject* tupleOfItems(PyThreadState* ts, PyObject* iterable, PyObject* const* items, Py_ssize_t n) {
-  const size_t size = offsetof(PyTupleObject, ob_item) + size_t(n) * sizeof(PyObject*);
-  if (n <= kMoved && isReadable(iterable, size) && ownTuple(iterable, items, n)) return iterable;
+  if (ownTuple(iterable, items, n)) return iterable;
   // Made of something else it is in no slot, but the last object before the names that the collector was told of.
   PyObject* fresh = lately(ts, 1);
   return fresh && ownTuple(fresh, items, n) ? fresh : nullptr;

@@ -7,8 +7,8 @@
 // A guess that fails often is entered in the code's profile and the unit is compiled anew without it. After a few rounds
 // the unit is compiled without guesses; if even that is left too often, the code stays interpreted.
 #include "jit/conductor.h"
+#include <sys/mman.h>
 #include <chrono>
-#include <cstdlib>
 #include <unordered_map>
 #include "cpython/v313/canonical.h"
 #include "cpython/v313/opcodes.h"
@@ -150,12 +150,12 @@ void callsManyTimes(PyFunctionObject* func, Cell* cell) {
 
 namespace {
 
-// For what the assembler takes from malloc, which it cannot be without half-way.
+// For what the assembler takes from malloc, which it cannot be without half-way. Not asked of malloc itself: freeing so large a
+// piece tells glibc to keep large pieces in the heap from then on, the program's as well.
 bool memoryLeft() {
   constexpr size_t kEnough = 4 << 20;
-  void* p = std::malloc(kEnough);   // untouched: a mapping that comes and goes
-  std::free(p);
-  return p;
+  void* p = mmap(nullptr, kEnough, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return p != MAP_FAILED && munmap(p, kEnough) == 0;
 }
 
 }  // namespace

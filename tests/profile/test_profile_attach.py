@@ -9,7 +9,7 @@ import time
 
 import profile_breaker as breaker
 import pytest
-from profile_support import environment
+from profile_support import environment, one_sentence
 
 
 def interpreters():
@@ -115,20 +115,12 @@ def test_top_shows_the_hot_line(recorder, target):
     assert float(line.split("%")[0]) > 80 and "target.py:3" in line
 
 
-def one_sentence(done, *words):
-    assert done.returncode == 3, (done.returncode, done.stderr)
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1 and lines[0].startswith("overdrive: "), done.stderr
-    for word in words:
-        assert word in lines[0], lines[0]
-
-
 def test_targets_that_cannot_be_recorded(recorder):
-    one_sentence(recorder.command("profile", "--pid", 4_000_000, "--duration", 1), "no process")
+    one_sentence(recorder.command("profile", "--pid", 4_000_000, "--duration", 1), 3, "no process")
     sleeper = subprocess.Popen(["sleep", "60"])
     try:
-        one_sentence(recorder.command("profile", "--pid", sleeper.pid, "--duration", 1), "no Python")
-        one_sentence(recorder.command("top", "--pid", sleeper.pid, "--duration", 1), "no Python")
+        one_sentence(recorder.command("profile", "--pid", sleeper.pid, "--duration", 1), 3, "no Python")
+        one_sentence(recorder.command("top", "--pid", sleeper.pid, "--duration", 1), 3, "no Python")
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -145,7 +137,7 @@ def test_no_permission_names_the_setting(recorder, target):
     readable = subprocess.run(["su", "-s", "/bin/sh", "nobody", "-c", f"test -x {sys.executable} && test -r {os.path.dirname(os.path.dirname(os.path.abspath(breaker.__file__)))}"])
     if readable.returncode:
         pytest.skip("another user cannot read this Python or this source tree")
-    one_sentence(subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True), "no permission", "CAP_SYS_PTRACE")
+    one_sentence(subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True), 3, "no permission", "CAP_SYS_PTRACE")
 
 
 def test_a_target_that_ends_is_recorded_until_then(recorder, target):

@@ -74,18 +74,16 @@ inline bool othersWatchCalls(PyCodeObject* code) {
 inline bool codeIsUpToDate(PyThreadState* ts, PyCodeObject* code) {
   return code->_co_instrumentation_version == worldVersion(ts);
 }
+inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monitors.tools[event]; }
+inline uint8_t toolsFor(PyThreadState* ts, PyCodeObject* code, int event) {
+  return toolsFor(ts, event) | (code->_co_monitoring ? code->_co_monitoring->local_monitors.tools[event] : 0);
+}
 // Tools that wait for the line which begins at this unit.
 inline uint8_t toolsForLine(PyThreadState* ts, PyCodeObject* code, uint32_t at) {
   if (firstInstr(code)[at].op.code != INSTRUMENTED_LINE) return 0;
-  const _PyCoMonitoringData& m = *code->_co_monitoring;
-  if (m.line_tools) return m.line_tools[at];
-  return ts->interp->monitors.tools[PY_MONITORING_EVENT_LINE] | m.local_monitors.tools[PY_MONITORING_EVENT_LINE];
+  const uint8_t* each = code->_co_monitoring->line_tools;
+  return each ? each[at] : toolsFor(ts, code, PY_MONITORING_EVENT_LINE);
 }
-inline uint8_t othersForJump(PyThreadState* ts, PyCodeObject* code) {
-  const uint8_t local = code->_co_monitoring ? code->_co_monitoring->local_monitors.tools[PY_MONITORING_EVENT_JUMP] : 0;
-  return (ts->interp->monitors.tools[PY_MONITORING_EVENT_JUMP] | local) & ~(1u << kToolId);
-}
-inline uint8_t toolsFor(PyThreadState* ts, int event) { return ts->interp->monitors.tools[event]; }
 
 // --- generators
 inline Frame* generatorFrame(PyGenObject* gen) { return reinterpret_cast<Frame*>(gen->gi_iframe); }

@@ -14,9 +14,8 @@ constexpr const char* kSymbols[] = {
     "PyType_AddWatcher", "PyDict_AddWatcher", "PyFrameLocalsProxy_Type", "PyThreadState_GetFrame",
     "PyThreadState_GetUnchecked", "PyTraceBack_Here", "_Py_Dealloc", "PyUnstable_AtExit",
     "_PyMonitoring_FireExceptionHandledEvent", "_PyMonitoring_FirePyUnwindEvent", "_PyMonitoring_FireLineEvent",
-    "_PyMonitoring_FireJumpEvent",
-    "PyRangeIter_Type", "PyListIter_Type", "PyTupleIter_Type", "PyGen_Type", "_PyGen_SetStopIterationValue",
-    "_PyGen_FetchStopIterationValue", "PyUnstable_Type_AssignVersionTag",
+    "_PyMonitoring_FireJumpEvent", "PyRangeIter_Type", "PyListIter_Type", "PyTupleIter_Type", "PyGen_Type",
+    "_PyGen_SetStopIterationValue", "_PyGen_FetchStopIterationValue", "PyUnstable_Type_AssignVersionTag",
     // used by the helpers (support/)
     "_PyDict_FromItems", "_PyDict_LoadGlobal", "_PyDict_MergeEx", "_PyDict_SetItem_Take2", "_PyEval_BinaryOps",
     "_PyEval_CheckExceptStarTypeValid", "_PyEval_CheckExceptTypeValid", "_PyEval_ConversionFuncs",
