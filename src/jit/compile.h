@@ -11,7 +11,7 @@
 
 namespace od {
 
-// CompileResult::declined where memory was short: it passes, and the unit may be asked for again.
+// CompileResult::declined where memory was short: nothing is noted about the code, which stays interpreted.
 constexpr const char* kNoMemory = "no_memory";
 
 struct Snapshot;                      // defined by the compiler

@@ -183,7 +183,7 @@ void finishJob(std::unique_ptr<Job> job) {
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {
     if (!stale) decline(job->cell, job->request.kind, job->request.pc, why, job->result.ms);
-    else job->cell->asked.erase({job->request.kind, job->request.pc});
+    else if (why != kNoMemory) job->cell->asked.erase({job->request.kind, job->request.pc});   // else it would be asked at every tick
     delete job->unit;
     release(*job);
     return;
