@@ -80,7 +80,7 @@ void removeLocalsHook();
 void showLocals(Frame* f);    // fills a native frame's locals in
 
 // --- spare.cpp
-void keepSpares();                       // while there is memory
+bool keepSpares();                       // while there is memory; false if there is none
 PyObject* spareInt(int64_t v);           // after PyLong_FromLongLong(v) has failed
 PyObject* spareFloat(double v);
 

@@ -179,11 +179,13 @@ void finishJob(std::unique_ptr<Job> job) {
   std::string why = job->result.declined;
   job->cell->underWay.erase({job->request.kind, job->request.pc});
   if (why.empty() && job->request.kind == UnitKind::Function && job->cell->elsewhere) why = "called_elsewhere";
-  bool stale = job->generation != generation || !running || !job->cell->code || why == kNoMemory;
+  const bool stale = job->generation != generation || !running || !job->cell->code;
   if (!stale && why.empty()) why = install(*job);
   if (stale || !why.empty()) {
-    if (!stale) decline(job->cell, job->request.kind, job->request.pc, why, job->result.ms);
-    else if (why != kNoMemory) job->cell->asked.erase({job->request.kind, job->request.pc});   // else it would be asked at every tick
+    // Without memory nothing was found out about the code, and asking again at every tick would leave the program no time.
+    const bool noMemory = why == kNoMemory;
+    if (stale && !noMemory) job->cell->asked.erase({job->request.kind, job->request.pc});
+    if (!stale && !noMemory) decline(job->cell, job->request.kind, job->request.pc, why, job->result.ms);
     delete job->unit;
     release(*job);
     return;

@@ -125,7 +125,7 @@ EmitContext emitContext(Unit* u) {
 std::string install(Job& job) {
   Unit* u = job.unit;
   CompileResult& r = job.result;
-  keepSpares();
+  if (!keepSpares()) return kNoMemory;
   u->text = placeMakingRoom(r.code.code);
   if (!u->text.hot) return "memory";
   u->entry = u->text.hot + r.code.entry;
