@@ -63,13 +63,7 @@ bool Builder::polyAttr() {
   cur_ = unknown;
   joinAt(miss);
   cur_ = known;
-  BlockId there, gone;   // moved to a dict of its own: the values that are left behind are stale
-  ValueId check = emit(Op::LoadU8At, {owner.v, load(Op::LoadU8, e, offsetof(PolyEntry, check))}, 0);
-  fork(nonZero(check), there, gone);
-  cur_ = gone;
-  joinAt(miss);
-  cur_ = there;
-  ValueId v = emit(Op::LoadObjAt, {owner.v, load(Op::LoadU32, e, offsetof(PolyEntry, at))}, 0);
+  ValueId v = emit(Op::LoadField, {owner.v, e});
   f[v].type = Type::nullable();
   fork(emit(Op::IsObj, {v}, 0), unset, set);
   cur_ = unset;

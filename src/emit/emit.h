@@ -27,6 +27,7 @@ struct EmitContext {
   const void* releaseShown = nullptr;     // the type may run code, which may look at the frame; leaves if the world changed
   const void* dealloc = nullptr;          // void (obj): nobody need be shown anything
   const void* polyFind = nullptr;         // PolyLookup's: see makePolyFind
+  const void* polyLoad = nullptr;         // LoadField's: see makePolyLoad
   const void* boxIntSlow = nullptr;       // PyObject* (int64_t)
   const void* boxFloatSlow = nullptr;     // PyObject* (double)
   IntFreeList* intFreeList = nullptr;

@@ -47,7 +47,7 @@ void Emitter::loadMemory(ValueId v) {
       break;
     }
     default: {
-      Mem mem = f[v].op == Op::LoadU8 ? address(v) : addressIndexed(v, 0);
+      Mem mem = address(v);
       mem.setSize(1);
       as.movzx(result(v).r32(), mem);
     }
@@ -226,6 +226,18 @@ void Emitter::polyLookup(ValueId v) {
   as.bind(stub.back);
 }
 
+// Fields inline, other places in the stub.
+void Emitter::loadField(ValueId v) {
+  const Gp owner = operandGp(v, 0), entry = operandGp(v, 1), dst = result(v);
+  Stub& stub = newStub(v);
+  as.movzx(x86::r11d, x86::byte_ptr(entry, int32_t(offsetof(PolyEntry, field.check))));
+  as.cmp(x86::byte_ptr(owner, x86::r11), 0);
+  as.je(stub.entry);
+  as.mov(x86::r11d, x86::dword_ptr(entry, int32_t(offsetof(PolyEntry, at))));
+  as.mov(dst, x86::qword_ptr(owner, x86::r11, 3));
+  as.bind(stub.back);
+}
+
 void Emitter::boxBool(ValueId v) {
   const Gp src = operandGp(v, 0), dst = result(v);
   as.test(src.r32(), src.r32());
@@ -252,7 +264,7 @@ void Emitter::unboxInt(ValueId v) {
 bool Emitter::opObject(ValueId v) {
   switch (f[v].op) {
     case Op::LoadObj: case Op::LoadI64: case Op::LoadI32: case Op::LoadU32: case Op::LoadU8: case Op::LoadF64:
-    case Op::LoadObjAt: case Op::LoadU8At:
+    case Op::LoadObjAt:
       loadMemory(v);
       return true;
     case Op::StoreObj: case Op::StoreI64: case Op::StoreI32: case Op::StoreF64: case Op::StoreU8: case Op::StoreObjAt:
@@ -264,6 +276,7 @@ bool Emitter::opObject(ValueId v) {
     case Op::BoxFloat: case Op::BoxFloatOrNull: boxFloat(v); return true;
     case Op::IsUnique: isUnique(v); return true;
     case Op::PolyLookup: polyLookup(v); return true;
+    case Op::LoadField: loadField(v); return true;
     case Op::BoxBool: boxBool(v); return true;
     case Op::UnboxInt: unboxInt(v); return true;
     case Op::UnboxFloat: as.movsd(resultXmm(v), x86::qword_ptr(operandGp(v, 0), L.float_value)); return true;

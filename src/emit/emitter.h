@@ -142,6 +142,7 @@ class Emitter {
   void boxFloat(ValueId v);
   void isUnique(ValueId v);
   void polyLookup(ValueId v);
+  void loadField(ValueId v);
   void boxBool(ValueId v);
   void unboxInt(ValueId v);
   Mem freeFloatCount();
@@ -182,6 +183,7 @@ class Emitter {
   void stubFreeUnknown(const Stub& s);
   void stubUnlink(const Stub& s);
   void stubPoly(const Stub& s);
+  void stubField(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);

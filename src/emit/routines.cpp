@@ -189,14 +189,14 @@ Routine makePolyFind(const FieldTable& table) {
   as.mov(x86::ecx, x86::dword_ptr(x86::r11, field(offsetof(PolySite, nameHash)) - last));
   as.xor_(x86::ecx, version);
   as.and_(x86::ecx, table.count - 1);
-  as.imul(x86::ecx, x86::ecx, table.entryBytes);
+  as.imul(x86::ecx, x86::ecx, sizeof(PolyEntry));
   as.add(x86::rcx, code.pool(uint64_t(table.entries)));
   as.cmp(x86::dword_ptr(x86::rcx, field(offsetof(PolyEntry, version))), version);
   as.short_().jne(miss);
   as.mov(x86::rax, x86::qword_ptr(x86::r11, field(offsetof(PolySite, name)) - last));
-  as.cmp(x86::rax, x86::qword_ptr(x86::rcx, int32_t(table.nameOffset)));
+  as.cmp(x86::rax, x86::qword_ptr(x86::rcx, field(offsetof(PolyEntry, object))));
   as.short_().jne(miss);
-  as.cmp(x86::byte_ptr(x86::rcx, field(offsetof(PolyEntry, check))), 0);
+  as.cmp(x86::byte_ptr(x86::rcx, field(offsetof(PolyEntry, field.check))), 0);
   as.short_().je(miss);
   as.mov(x86::r11, x86::rcx);
   as.bind(done);
@@ -209,6 +209,113 @@ Routine makePolyFind(const FieldTable& table) {
   as.bind(miss);
   as.xor_(x86::r11d, x86::r11d);
   as.short_().jmp(done);
+  return routine(code);
+}
+
+Routine makePolyLoad(const Layout& layout) {
+  Assembly code;
+  x86::Assembler& as = code.as;
+  const x86::Gp entry = x86::r11, owner = x86::rax, dict = x86::rax, keys = x86::rax, at = x86::rcx, found = x86::rdx;
+  const auto of = [&](size_t offset) { return x86::qword_ptr(entry, int32_t(offset)); };
+  const x86::Mem place = x86::byte_ptr(entry, int32_t(offsetof(PolyEntry, field.place)));
+  const x86::Mem atWord = x86::dword_ptr(entry, int32_t(offsetof(PolyEntry, at)));
+  Label inDict = as.newLabel(), ofClass = as.newLabel(), constant = as.newLabel(), unknown = as.newLabel(), done = as.newLabel();
+  Label value = as.newLabel(), known = as.newLabel();
+  code.stackIs(8);
+  int depth = 8;
+  for (const x86::Gp& r : {x86::rax, x86::rcx, x86::rdx}) {
+    as.push(r);
+    code.stackIs(depth += 8);
+  }
+  as.mov(owner, x86::qword_ptr(x86::rsp, 32));
+  as.mov(found, of(offsetof(PolyEntry, found)));
+  as.cmp(place, Imm(int(AttrPlace::OfClass)));
+  as.je(ofClass);
+  as.mov(at, x86::qword_ptr(owner, layout.ob_type));   // in case it is TypeOf
+  as.short_().ja(unknown);
+  as.cmp(place, Imm(int(AttrPlace::TypeOf)));
+  as.short_().je(known);
+  Label hidden = as.newLabel();
+  as.test(found, found);
+  as.short_().jz(hidden);
+  as.mov(at, x86::qword_ptr(found, layout.ob_type));
+  as.cmp(x86::qword_ptr(at, layout.tp_descr_set), 0);
+  as.short_().jne(unknown);
+  as.bind(hidden);
+  as.cmp(place, Imm(int(AttrPlace::ValueOver)));
+  as.je(value);
+  as.short_().jb(unknown);   // a field that is not there
+  as.mov(at, x86::qword_ptr(owner, layout.ob_type));
+  as.mov(dict, x86::qword_ptr(owner, layout.managed_dict));
+  as.test(dict, dict);
+  as.short_().jz(unknown);
+  as.cmp(place, Imm(int(AttrPlace::Dict)));
+  as.je(inDict);
+  as.mov(at, x86::qword_ptr(at, layout.ht_cached_keys));
+  as.cmp(at, x86::qword_ptr(dict, layout.dict_keys));
+  as.short_().jne(unknown);
+  as.mov(dict, x86::qword_ptr(dict, layout.dict_values));
+  as.test(dict, dict);
+  as.short_().jz(unknown);
+  as.mov(at.r32(), atWord);
+  as.mov(x86::r11, x86::qword_ptr(dict, at, 3, layout.values_array));
+  as.test(x86::r11, x86::r11);
+  as.short_().jz(constant);
+  as.bind(done);
+  for (const x86::Gp& r : {x86::rdx, x86::rcx, x86::rax}) {
+    as.pop(r);
+    code.stackIs(depth -= 8);
+  }
+  as.ret(8);
+  code.stackIs(32);
+  as.bind(unknown);
+  as.xor_(x86::r11d, x86::r11d);
+  as.short_().jmp(done);
+  as.bind(known);
+  as.mov(x86::r11, at);
+  as.short_().jmp(done);
+
+  as.bind(value);
+  as.cmp(x86::byte_ptr(owner, layout.inline_values + layout.values_valid), 0);
+  as.short_().je(unknown);
+  as.mov(at.r32(), atWord);
+  as.mov(x86::r11, x86::qword_ptr(owner, at, 3));
+  as.test(x86::r11, x86::r11);
+  as.short_().jnz(done);
+  as.short_().jmp(constant);
+
+  // What the class has, if it is no descriptor and there is such a thing.
+  as.bind(ofClass);
+  as.mov(at.r32(), x86::dword_ptr(owner, layout.tp_version_tag));
+  as.cmp(at.r32(), atWord);
+  as.short_().jne(unknown);
+  as.bind(constant);
+  as.test(found, found);
+  as.short_().jz(unknown);
+  as.mov(at, x86::qword_ptr(found, layout.ob_type));
+  as.cmp(x86::qword_ptr(at, layout.tp_descr_get), 0);
+  as.short_().jne(unknown);
+  as.mov(x86::r11, found);
+  as.short_().jmp(done);
+
+  // Entries lie behind the keys' index table.
+  as.bind(inDict);
+  as.mov(keys, x86::qword_ptr(dict, layout.dict_keys));
+  as.cmp(x86::byte_ptr(keys, layout.keys_kind), layout.keys_kind_unicode);
+  as.jne(unknown);
+  as.movzx(at.r32(), x86::byte_ptr(keys, layout.keys_log2_index_bytes));
+  as.mov(x86::edx, 1);
+  as.shl(x86::rdx, x86::cl);
+  as.mov(at.r32(), atWord);
+  as.cmp(at, x86::qword_ptr(keys, layout.keys_nentries));
+  as.jae(unknown);
+  as.add(keys, x86::rdx);
+  as.shl(at, 4);
+  as.mov(x86::rdx, of(offsetof(PolyEntry, object)));
+  as.cmp(x86::rdx, x86::qword_ptr(keys, at, 0, layout.keys_indices));
+  as.jne(unknown);
+  as.mov(x86::r11, x86::qword_ptr(keys, at, 0, layout.keys_indices + 8));
+  as.jmp(done);
   return routine(code);
 }
 

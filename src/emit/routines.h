@@ -42,6 +42,10 @@ Routine makeAskWorld(const Layout& layout, const Reach& reach, const void* check
 // pushed, returns with the entry or null in r11 and the version popped. No other register changes.
 Routine makePolyFind(const FieldTable& table);
 
+// Loads an attribute that is no field (EmitContext::polyLoad): entered with the PolyEntry* in r11 and the owner pushed, returns
+// with the value, borrowed, or null in r11 and the owner popped. No other register changes.
+Routine makePolyLoad(const Layout& layout);
+
 // Frees a dead object if it is a number (EmitContext::freeLeaf): entered with it in r11. Afterwards the flags say: zero, it
 // is done; carry, it is a leaf, so nobody need be shown anything. No register changes but r11.
 Routine makeFreeLeaf(const Layout& layout, const IntFreeList* ints);

@@ -52,7 +52,7 @@ Shape shapeOf(const Analysis& a, ValueId v) {
     case Op::IsUnique: case Op::PolyLookup:
       s.freshResult = true;
       break;
-    case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged: case Op::Unlink:
+    case Op::LoadField: case Op::UnboxInt: case Op::Release: case Op::CheckWorld: case Op::LeaveIfChanged: case Op::Unlink:
       s.stub = true;
       break;
     default:
@@ -72,7 +72,6 @@ bool constStays(const Analysis& a, ValueId v, uint32_t k) {
     case Op::LoadObj: case Op::LoadI64: case Op::LoadI32: case Op::LoadU32: case Op::LoadU8: case Op::LoadF64:
       return true;
     case Op::LoadObjAt: return k == 0 || fitsScaled(a, v, 1, 8);
-    case Op::LoadU8At: return k == 0 || fitsScaled(a, v, 1, 1);
     case Op::StoreObj: case Op::StoreI64: case Op::StoreI32: case Op::StoreU8: case Op::StoreF64:
       return k == 1 || constOp == Op::AuxAddr;
     case Op::StoreObjAt: return k == 2 || (k == 0 ? constOp == Op::AuxAddr : fitsScaled(a, v, 1, 8));

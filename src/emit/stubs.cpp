@@ -116,7 +116,15 @@ void Emitter::stubRelease(const Stub& s) {
   as.jmp(s.back);
 }
 
-// The routine leaves all registers alone but r11.
+// The two routines leave all registers alone but r11.
+void Emitter::stubField(const Stub& s) {
+  as.push(operandGp(s.v, 0));
+  as.mov(x86::r11, operandGp(s.v, 1));
+  code_.callAddress(ctx.polyLoad);
+  as.mov(result(s.v), x86::r11);
+  as.jmp(s.back);
+}
+
 void Emitter::stubPoly(const Stub& s) {
   as.push(operandGp(s.v, 0));
   as.mov(x86::r11, result(s.v));
@@ -203,6 +211,7 @@ void Emitter::stubs() {
       case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
       case Op::PolyLookup: stubPoly(s); break;
+      case Op::LoadField: stubField(s); break;
       case Op::Unlink: stubUnlink(s); break;
       case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);

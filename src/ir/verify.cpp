@@ -247,7 +247,7 @@ Rep operandRep(Op op, uint32_t i, bool* any) {
   *any = false;
   switch (op) {
     case Op::LoadObj: case Op::LoadI64: case Op::LoadI32: case Op::LoadU32: case Op::LoadU8: case Op::LoadF64: return Rep::None;
-    case Op::LoadObjAt: case Op::LoadU8At: return i == 0 ? Rep::None : Rep::I64;
+    case Op::LoadObjAt: case Op::LoadField: return i == 0 ? Rep::None : Rep::I64;
     case Op::StoreObj: return i == 0 ? Rep::None : Rep::Obj;
     case Op::StoreI64: case Op::StoreI32: case Op::StoreU8: return i == 0 ? Rep::None : Rep::I64;
     case Op::StoreF64: return i == 0 ? Rep::None : Rep::F64;

@@ -104,6 +104,7 @@ EmitContext emitContext(Unit* u) {
   c.unitData = u ? &u->data : nullptr;
   c.exitStub = exitStubAddress();
   c.polyFind = polyFindAddress();
+  c.polyLoad = polyLoadAddress(theLayout);
   c.freeLeaf = freeLeafAddress(theLayout);
   c.releaseShown = releaseShownAddress(theLayout);
   c.dealloc = deallocAddress();

@@ -84,6 +84,11 @@ const void* polyFindAddress() {
   return routine;
 }
 
+const void* polyLoadAddress(const Layout& layout) {
+  static const void* routine = place("load_field", makePolyLoad(layout));
+  return routine;
+}
+
 const void* freeLeafAddress(const Layout& layout) {
   static const void* routine = place("free_leaf", makeFreeLeaf(layout, intFreeList()));
   return routine;

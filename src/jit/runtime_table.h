@@ -16,6 +16,7 @@ const void* publishAddress(const Layout& layout);
 const void* leaveAddress(const Layout& layout);
 const void* askWorldAddress(const Layout& layout);
 const void* polyFindAddress();
+const void* polyLoadAddress(const Layout& layout);
 const void* freeLeafAddress(const Layout& layout);
 const void* releaseShownAddress(const Layout& layout);
 

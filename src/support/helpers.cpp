@@ -1,4 +1,5 @@
 // The table of helpers, and what they share.
+#include "support/helpers_attr_cache.h"
 #include "support/helpers_common.h"
 
 namespace od {
@@ -73,6 +74,7 @@ bool initHelpers() {
   OD_NAMES(N)
 #undef N
   if (!(helper::emptyString = PyUnicode_FromStringAndSize("", 0))) return false;
+  helper::findDictVersions();
   return findPythonVectorcall() && findPythonInit() && findBuiltinImport();
 }
 

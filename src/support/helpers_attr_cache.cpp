@@ -5,8 +5,6 @@
 namespace od::helper {
 
 AttrTable loads, stores;
-static_assert(offsetof(AttrEntry, version) == offsetof(PolyEntry, version) && offsetof(AttrEntry, at) == offsetof(PolyEntry, at) &&
-              offsetof(AttrEntry, check) == offsetof(PolyEntry, check));
 
 namespace {
 
@@ -15,6 +13,7 @@ void enter(AttrTable& table, PyTypeObject* t, PyObject* name, AttrEntry e) {
   if (e.version == 0) return;
   AttrEntry* to = table.slot(e.version, name);
   PyObject* old = to->name;
+  if (to->version == e.version && old == name) e.renewed = uint8_t(to->renewed + 1);
   e.name = Py_NewRef(name);
   *to = e;
   Py_XDECREF(old);
@@ -28,6 +27,9 @@ Py_ssize_t sharedIndex(PyTypeObject* t, PyObject* name) {
     if (at[i].me_key == name || _PyUnicode_Equal(at[i].me_key, name)) return i;
   return -1;
 }
+
+// A byte of every object that is always 0: addresses have fewer bits than their type's has room for.
+constexpr uint8_t kNever = offsetof(PyObject, ob_type) + sizeof(PyTypeObject*) - 1;
 
 // A byte of every instance that is not 0, in the address of its type.
 uint8_t typeByte(PyTypeObject* t) {
@@ -43,20 +45,63 @@ bool isSlot(PyTypeObject* t, PyObject* descr, bool write, AttrEntry* e) {
   if (!PyType_IsSubtype(t, PyDescr_TYPE(descr)) || m->type != Py_T_OBJECT_EX || m->offset <= 0) return false;
   if ((m->flags & Py_AUDIT_READ) || (write && (m->flags & Py_READONLY))) return false;
   if (m->offset % Py_ssize_t(sizeof(PyObject*))) return false;
-  *e = {.at = uint32_t(m->offset / Py_ssize_t(sizeof(PyObject*))), .check = typeByte(t), .place = Place::Slot};
+  *e = {.at = uint32_t(m->offset / Py_ssize_t(sizeof(PyObject*))), .check = typeByte(t), .place = AttrPlace::Slot};
   return true;
 }
 
-AttrEntry inlineValue(Py_ssize_t index) {
-  constexpr size_t first = sizeof(PyObject) + offsetof(PyDictValues, values);
-  return {.at = uint32_t(first / sizeof(PyObject*) + size_t(index)),
-          .check = uint8_t(sizeof(PyObject) + offsetof(PyDictValues, valid)),
-          .place = Place::Value};
+// The descriptor that answers __class__.
+PyObject* classOfObjects() {
+  static PyObject* const descr = [] {
+    PyObject* name = PyUnicode_InternFromString("__class__");
+    PyObject* d = name ? _PyType_Lookup(&PyBaseObject_Type, name) : nullptr;
+    Py_XDECREF(name);
+    return d;
+  }();
+  return descr;
 }
 
-// What the class says does not get in the way of an instance attribute, now or while the class has this version.
-bool isHarmless(PyObject* descr) {
-  return !descr || (!Py_TYPE(descr)->tp_descr_set && (Py_TYPE(descr)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE));
+// What the class has does not get in the way of an instance attribute, now; see AttrEntry::isHidden.
+bool isHarmless(PyObject* descr) { return !descr || !Py_TYPE(descr)->tp_descr_set; }
+
+// For good, so that nobody need look again.
+bool isAlwaysHidden(PyObject* descr) {
+  return !descr || ((Py_TYPE(descr)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && Py_TYPE(descr)->tp_descr_get);
+}
+
+AttrEntry inlineValue(Py_ssize_t index, PyObject* descr) {
+  constexpr size_t first = sizeof(PyObject) + offsetof(PyDictValues, values);
+  const uint32_t at = uint32_t(first / sizeof(PyObject*) + size_t(index));
+  if (!isAlwaysHidden(descr)) return {.at = at, .check = kNever, .place = AttrPlace::ValueOver, .found = descr};
+  return {.at = at, .check = uint8_t(sizeof(PyObject) + offsetof(PyDictValues, valid)), .place = AttrPlace::Value};
+}
+
+// Where the dict of an instance has the name or, if it shares its keys, would have it.
+bool inDict(PyDictObject* dict, PyTypeObject* t, PyObject* name, PyObject* descr, AttrEntry* e) {
+  PyDictKeysObject* keys = dict->ma_keys;
+  const bool split = dict->ma_values;
+  if (split) {
+    if (keys != reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys) return false;
+  } else if (keys->dk_kind == DICT_KEYS_GENERAL || keys->dk_nentries > UINT32_MAX) {
+    return false;
+  }
+  const PyDictUnicodeEntry* at = DK_UNICODE_ENTRIES(keys);
+  Py_ssize_t i = 0;
+  while (i < keys->dk_nentries && at[i].me_key != name) i++;
+  if (i == keys->dk_nentries || !(split || at[i].me_value)) return false;
+  *e = {.at = uint32_t(i), .check = kNever, .place = split ? AttrPlace::SplitDict : AttrPlace::Dict, .found = descr};
+  return true;
+}
+
+// Where the instance has the attribute, or where those that are made as it was do.
+bool inInstance(PyObject* owner, PyObject* name, PyObject* descr, AttrEntry* e) {
+  PyTypeObject* t = Py_TYPE(owner);
+  if (!(t->tp_flags & Py_TPFLAGS_MANAGED_DICT) || !isHarmless(descr)) return false;
+  const bool inlined = t->tp_flags & Py_TPFLAGS_INLINE_VALUES;
+  PyDictObject* dict = inlined && _PyObject_InlineValues(owner)->valid ? nullptr : _PyObject_GetManagedDict(owner);
+  if (dict && inDict(dict, t, name, descr, e)) return true;
+  const Py_ssize_t i = inlined ? sharedIndex(t, name) : -1;
+  if (i >= 0) *e = inlineValue(i, descr);
+  return i >= 0;
 }
 
 // Fills in how to know that the instance has no such attribute. False: no cheap way.
@@ -67,32 +112,45 @@ bool absenceOf(PyTypeObject* t, AttrEntry* e) {
     return true;
   }
   e->absence = t->tp_flags & Py_TPFLAGS_MANAGED_DICT ? Absence::NoDictYet : Absence::NoDict;
+  if (e->absence == Absence::NoDictYet) e->at = uint32_t(reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries);
   return e->absence == Absence::NoDictYet || t->tp_dictoffset == 0;
 }
 
-AttrEntry classify(PyTypeObject* t, PyObject* name) {
+AttrEntry classifyOfClass(PyTypeObject* meta, PyTypeObject* c, PyObject* name) {
+  if (meta->tp_getattro != PyType_Type.tp_getattro) return {};
+  PyObject* hidden = _PyType_Lookup(meta, name);
+  if (hidden && Py_TYPE(hidden)->tp_descr_set) return {};
+  PyObject* o = _PyType_Lookup(c, name);
+  if (!o || Py_TYPE(o)->tp_descr_get || !c->tp_version_tag) return {};
+  return {.at = c->tp_version_tag, .check = kNever, .place = AttrPlace::OfClass, .found = o};
+}
+
+AttrEntry classify(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  if (PyType_Check(owner)) return classifyOfClass(t, reinterpret_cast<PyTypeObject*>(owner), name);
   AttrEntry e, elsewhere;
   PyObject* descr = _PyType_Lookup(t, name);
   if (t == &PyModule_Type) {
-    if (!descr) e.place = Place::Module;
+    if (!descr) e.place = AttrPlace::Module;
     return e;
   }
   if (t->tp_getattro != PyObject_GenericGetAttr) return elsewhere;
   if (descr && isSlot(t, descr, false, &e)) return e;
-  if (descr && Py_IS_TYPE(descr, &PyProperty_Type)) return {.place = Place::Property, .descr = descr};
-  if (isHarmless(descr) && (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
-    const Py_ssize_t i = sharedIndex(t, name);
-    if (i >= 0) return inlineValue(i);
-  }
+  if (descr && Py_IS_TYPE(descr, &PyProperty_Type)) return {.place = AttrPlace::Property, .found = descr};
+  if (descr && descr == classOfObjects()) return {.check = kNever, .place = AttrPlace::TypeOf};
+  if (inInstance(owner, name, descr, &e)) return e;
   if (!descr || !absenceOf(t, &e)) return elsewhere;
-  e.descr = descr;
+  e.found = descr;
   const PyTypeObject* d = Py_TYPE(descr);
-  if (!d->tp_descr_get) e.place = Place::Constant;
-  else if ((d->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) && !d->tp_descr_set) e.place = Place::Method;
-  else if (d == &PyClassMethod_Type) e.place = Place::ClassMethod;
+  if (!d->tp_descr_get) e.place = AttrPlace::Constant;
+  else if ((d->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) && !d->tp_descr_set) e.place = AttrPlace::Method;
+  else if (d == &PyClassMethod_Type) e.place = AttrPlace::ClassMethod;
   else return elsewhere;
   // The shared keys may have the name although this instance does not.
-  if (e.absence == Absence::SharedKeys && sharedIndex(t, name) >= 0) return elsewhere;
+  if (e.absence != Absence::NoDict && sharedIndex(t, name) >= 0) {
+    if (e.absence == Absence::SharedKeys) return elsewhere;
+    e.at = UINT32_MAX;
+  }
   return e;
 }
 
@@ -109,21 +167,37 @@ PyObject* wrappedFunction(PyObject* descr) {
   return wrapped && Py_IS_TYPE(wrapped, &PyFunction_Type) ? wrapped : nullptr;
 }
 
-void learnLoad(PyTypeObject* t, PyObject* name) {
-  if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;
-  enter(loads, t, name, classify(t, name));
+uint64_t* dictVersions = nullptr;
+
+// Believed only after two dicts have taken their versions from there.
+void findDictVersions() {
+  uint64_t* counter = &PyInterpreterState_Get()->dict_state.global_version;
+  auto versionOfNew = [] {
+    PyObject* d = PyDict_New();
+    if (!d || PyDict_SetItem(d, Py_None, Py_None)) PyErr_Clear();
+    const uint64_t version = d ? reinterpret_cast<PyDictObject*>(d)->ma_version_tag & ~uint64_t(DICT_WATCHER_AND_MODIFICATION_MASK) : 0;
+    Py_XDECREF(d);
+    return version;
+  };
+  const uint64_t first = versionOfNew();
+  if (!first || *counter != first) return;
+  const uint64_t second = versionOfNew();
+  if (second > first && *counter == second) dictVersions = counter;
 }
 
-void learnStore(PyTypeObject* t, PyObject* name) {
+void learnLoad(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
+  if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;
+  enter(loads, t, name, classify(owner, name));
+}
+
+void learnStore(PyObject* owner, PyObject* name) {
+  PyTypeObject* t = Py_TYPE(owner);
   if (t->tp_version_tag == 0 || !PyUnicode_CheckExact(name)) return;
   AttrEntry e;
   PyObject* descr = _PyType_Lookup(t, name);
   const bool generic = t->tp_setattro == PyObject_GenericSetAttr;
-  if (generic && !(descr && isSlot(t, descr, true, &e)) && isHarmless(descr) &&
-      (t->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
-    const Py_ssize_t i = sharedIndex(t, name);
-    if (i >= 0) e = inlineValue(i);
-  }
+  if (generic && !(descr && isSlot(t, descr, true, &e))) inInstance(owner, name, descr, &e);
   enter(stores, t, name, e);
 }
 
@@ -132,6 +206,6 @@ void learnStore(PyTypeObject* t, PyObject* name) {
 namespace od {
 FieldTable fieldTable() {
   using namespace helper;
-  return {loads.entries, AttrTable::kSize, sizeof(AttrEntry), offsetof(AttrEntry, name)};
+  return {loads.entries, AttrTable::kSize};
 }
 }  // namespace od

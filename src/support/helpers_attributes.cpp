@@ -1,4 +1,5 @@
 // Attributes, names, globals and cells.
+#include <bit>
 #include "support/helpers_attr_cache.h"
 #include "support/helpers_common.h"
 
@@ -42,9 +43,9 @@ void addAttributeContext(PyObject* owner, PyObject* name) {
 
 // The general lookup; a property's getter that is a plain function is entered without the three calls in between.
 PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
-  if (e && e->place == Place::Property && owner != Py_None) {
+  if (e && e->place == AttrPlace::Property && owner != Py_None) {
     PyObject* args[] = {nullptr, owner};
-    PyObject* getter = reinterpret_cast<propertyobject*>(e->descr)->prop_get;
+    PyObject* getter = reinterpret_cast<propertyobject*>(e->found)->prop_get;
     PyObject* r = getter ? callSharing(getter, args + 1, 1) : kNativeDeclined;
     if (!r) addAttributeContext(owner, name);
     if (r != kNativeDeclined) return r;
@@ -57,32 +58,35 @@ PyObject* lookElsewhere(const AttrEntry* e, PyObject* owner, PyObject* name) {
 namespace {
 
 // The first classes of a site get entries there; it finds the others in the table of all.
-void noteField(PolySite* s, PyObject* name, const AttrEntry* e) {
+void noteField(PolySite* s, PyTypeObject* t, PyObject* name) {
   s->name = name;
   s->nameHash = hashOfName(name);
-  if (!e || !e->check || s->next >= PolySite::kEntries) return;
-  for (const PolyEntry& p : s->entries)
-    if (p.version == e->version) return;   // an attribute that is not set
-  PolyEntry& to = s->fresh();
-  to.version = e->version;
-  to.at = e->at;
-  to.check = e->check;
+  const AttrEntry* e = loads.find(t, name);
+  if (!e || !e->check) return;
+  for (PolyEntry& p : s->entries)
+    if (p.version == e->version) {   // the attribute is not set, or elsewhere than it was
+      p = std::bit_cast<PolyEntry>(*e);
+      return;
+    }
+  if (s->next < PolySite::kEntries) s->fresh() = std::bit_cast<PolyEntry>(*e);
 }
 
-PyObject* attribute(const AttrEntry* e, PyTypeObject* t, PyObject* owner, PyObject* name) {
+PyObject* attribute(PyObject* owner, PyObject* name, PolySite* site) {
+  PyTypeObject* t = Py_TYPE(owner);
   PyObject* r;
-  if (e) {
+  if (const AttrEntry* e = loads.find(t, name)) {
     bool bind = false;
     r = lookHere(*e, owner, t, &bind);
     if (!r) {
       r = lookElsewhere(e, owner, name);
-      if (r && isStale(*e, Py_TYPE(owner))) learnLoad(Py_TYPE(owner), name);
+      if (r && isWrong(*e, Py_TYPE(owner))) learnLoad(owner, name);
     } else if (!bind) Py_INCREF(r);
     else r = Py_TYPE(r)->tp_descr_get(r, owner, reinterpret_cast<PyObject*>(t));
   } else {
     r = PyObject_GetAttr(owner, name);
-    if (r) learnLoad(Py_TYPE(owner), name);
+    if (r) learnLoad(owner, name);
   }
+  if (site) noteField(site, Py_TYPE(owner), name);
   Py_DECREF(owner);
   return r;
 }
@@ -97,16 +101,10 @@ PyObject* functionOfClassMethod(PyObject* cls, PyObject* name) {
 
 }  // namespace
 
-PyObject* get_attr(PyObject* owner, PyObject* name) {
-  PyTypeObject* t = Py_TYPE(owner);
-  return attribute(loads.find(t, name), t, owner, name);
-}
+PyObject* get_attr(PyObject* owner, PyObject* name) { return attribute(owner, name, nullptr); }
 
 PyObject* get_attr_poly(PyObject* owner, PyObject* name, int64_t site) {
-  PyTypeObject* t = Py_TYPE(owner);
-  const AttrEntry* e = loads.find(t, name);
-  noteField(reinterpret_cast<PolySite*>(site), name, e);
-  return attribute(e, t, owner, name);
+  return attribute(owner, name, reinterpret_cast<PolySite*>(site));
 }
 
 PyObject* find_method(PyObject* owner, PyObject* name) {
@@ -114,7 +112,7 @@ PyObject* find_method(PyObject* owner, PyObject* name) {
   PyTypeObject* t = Py_TYPE(owner);
   const AttrEntry* e = loads.find(t, name);
   if (!e || isStale(*e, t)) {
-    learnLoad(t, name);
+    learnLoad(owner, name);
     e = loads.find(t, name);
   }
   bool unbound = false;
@@ -124,12 +122,14 @@ PyObject* find_method(PyObject* owner, PyObject* name) {
 
 PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
   PyTypeObject* t = Py_TYPE(owner);
-  if (PyObject* function = PyType_Check(owner) ? functionOfClassMethod(owner, name) : nullptr) {
-    *words(out) = owner;
-    return Py_NewRef(function);
-  }
   const AttrEntry* e = loads.find(t, name);
-  if (PyObject* function = e && e->place == Place::ClassMethod && isAbsent(*e, owner, t) ? wrappedFunction(e->descr) : nullptr) {
+  if (PyType_Check(owner) && !(e && e->place == AttrPlace::OfClass)) {
+    if (PyObject* function = functionOfClassMethod(owner, name)) {
+      *words(out) = owner;
+      return Py_NewRef(function);
+    }
+  }
+  if (PyObject* function = e && e->place == AttrPlace::ClassMethod && isAbsent(*e, owner, t) ? wrappedFunction(e->found) : nullptr) {
     Py_INCREF(function);
     *words(out) = Py_NewRef(t);
     Py_DECREF(owner);
@@ -141,7 +141,7 @@ PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
     Py_INCREF(method);
   } else {
     unbound = _PyObject_GetMethod(owner, name, &method);
-    if (method && (!e || isStale(*e, t))) learnLoad(t, name);
+    if (method && (!e || isWrong(*e, t))) learnLoad(owner, name);
   }
   *words(out) = unbound ? owner : nullptr;
   if (!unbound) Py_DECREF(owner);
@@ -150,12 +150,12 @@ PyObject* load_method(PyObject* owner, PyObject* name, int64_t out) {
 
 int64_t set_attr(PyObject* value, PyObject* owner, PyObject* name) {
   const AttrEntry* e = stores.find(Py_TYPE(owner), name);
-  if (e && storeHere(*e, owner, value)) {
+  if (const int stored = e ? storeHere(*e, owner, value) : 1; stored <= 0) {
     Py_DECREF(owner);
-    return 0;
+    return stored;
   }
   const int r = PyObject_SetAttr(owner, name, value);
-  if (r == 0 && !e) learnStore(Py_TYPE(owner), name);
+  if (r == 0 && (!e || e->renewed < kRenewals)) learnStore(owner, name);
   drop(value, owner);
   return r;
 }

@@ -46,6 +46,8 @@ void headsAndContainers(Layout& l) {
   l.ob_size = offsetof(PyVarObject, ob_size);
   l.tp_version_tag = offsetof(PyTypeObject, tp_version_tag);
   l.tp_flags = offsetof(PyTypeObject, tp_flags);
+  l.tp_descr_get = offsetof(PyTypeObject, tp_descr_get);
+  l.tp_descr_set = offsetof(PyTypeObject, tp_descr_set);
   l.ht_cached_keys = offsetof(PyHeapTypeObject, ht_cached_keys);
   l.type_getitem_cache = offsetof(PyHeapTypeObject, _spec_cache.getitem);
   l.long_tag = offsetof(PyLongObject, long_value.lv_tag);
@@ -61,8 +63,11 @@ void headsAndContainers(Layout& l) {
   l.keys_version = offsetof(PyDictKeysObject, dk_version);
   l.keys_nentries = offsetof(PyDictKeysObject, dk_nentries);
   l.keys_kind = offsetof(PyDictKeysObject, dk_kind);
+  l.keys_kind_unicode = DICT_KEYS_UNICODE;
   l.keys_log2_size = offsetof(PyDictKeysObject, dk_log2_size);
   l.keys_log2_index_bytes = offsetof(PyDictKeysObject, dk_log2_index_bytes);
+  l.keys_indices = offsetof(PyDictKeysObject, dk_indices);
+  static_assert(sizeof(PyDictUnicodeEntry) == 16 && offsetof(PyDictUnicodeEntry, me_value) == 8);   // as emitted code knows
   l.module_dict = offsetof(PyModuleObject, md_dict);
   l.unicode_length = offsetof(PyASCIIObject, length);
   l.unicode_state = offsetof(PyASCIIObject, state);

@@ -369,7 +369,7 @@ void Reader::learn(Instr& in, int adaptive, const _Py_CODEUNIT* c) {
                    req_.learnt->isVaried((PyObject*)s_.names[in.op == Inst::LoadAttr ? in.arg >> 1 : in.arg]);
   if ((in.op == Inst::Call || in.op == Inst::ToBool) && in.fb.spec > Spec::Never) in.fb.varied = misses(c[1].cache) >= kOften;
   varied_ |= in.fb.varied && attribute;
-  const bool wanted = in.fb.spec == Spec::None || in.fb.varied ||
+  const bool wanted = in.fb.spec == Spec::None || in.fb.spec == Spec::WithHint || in.fb.varied ||
                       (in.fb.spec != Spec::Never && ((in.op == Inst::Call && varied_) || guessFailedAt(in.at)));
   if ((attribute || in.op == Inst::Call) && req_.learnt && !s_.generic && wanted) in.fb.site = req_.learnt->site(in.at);
   in.fb.methods = in.op == Inst::Call && req_.learnt && req_.learnt->callsMethods(in.at);
