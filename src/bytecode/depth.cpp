@@ -1,6 +1,7 @@
 // Walks the bytecode from its start, along jumps and into exception handlers, with the stack effect of each canonical
 // instruction. Python's compiler gives every instruction one depth, whatever the way to it.
 #include "bytecode/depth.h"
+#include <algorithm>
 
 namespace od {
 namespace {
@@ -74,6 +75,29 @@ int32_t stackDepthAt(const Snapshot& s, uint32_t offset) {
       if (in.at >= h.start && in.at < h.end) reach(s.at[h.target], (int32_t)h.depth + h.lasti + 1);
   }
   return depth[goal];
+}
+
+// Backwards as long as there is one way. What an expression has left on the stack stays until it is used, so its last
+// instruction is the latest behind which its value is on top.
+const Instr* madeBy(const Snapshot& s, uint32_t offset, int32_t depth, int32_t entry) {
+  int32_t i = offset < s.at.size() ? s.at[offset] : -1;
+  auto isTarget = [&](const Instr& in) {
+    auto leadsHere = [&](const Instr& from) {
+      const InstClass c = instClass(from.op);
+      return (c == InstClass::Jump || c == InstClass::CondJump) && from.target == in.start;
+    };
+    auto arrivesHere = [&](const HandlerRange& h) { return h.target == in.start; };
+    return std::any_of(s.instrs.begin(), s.instrs.end(), leadsHere) ||
+           std::any_of(s.handlers.begin(), s.handlers.end(), arrivesHere);
+  };
+  while (i > 0 && !isTarget(s.instrs[i])) {
+    const Instr& before = s.instrs[--i];
+    const InstClass c = instClass(before.op);
+    if (c == InstClass::Jump || c == InstClass::Leave) break;
+    if (depth == entry + 1) return &before;
+    depth -= effect(before).next;
+  }
+  return nullptr;
 }
 
 }  // namespace od

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 #include "bytecode/code.h"
+#include "bytecode/depth.h"
+#include "cpython/v313/internal_helpers.h"
 #include "cpython/v313/opcodes.h"
 #include "cpython/v313/snapshot.h"
 
@@ -31,22 +33,36 @@ bool interpreterCalls(Frame* f, PyObject* func, PyObject* const* args, Py_ssize_
 
 // --- CALL_FUNCTION_EX: callable, null, iterable, perhaps a dict
 
-// The depths of the value stack at such instructions, by code object and offset; -1: not known.
-using Depths = std::vector<std::pair<uint32_t, int32_t>>;
-std::unordered_map<PyCodeObject*, Depths>& spreadCalls() {
-  static auto* map = new std::unordered_map<PyCodeObject*, Depths>();
+// What the bytecode tells of such an instruction.
+struct Spread {
+  uint32_t offset = 0;
+  int32_t depth = -1;      // of the value stack; -1: not known
+  bool isTuple = false;    // the iterable, for certain: the bytecode has just made it
+};
+std::unordered_map<PyCodeObject*, std::vector<Spread>>& spreadCalls() {
+  static auto* map = new std::unordered_map<PyCodeObject*, std::vector<Spread>>();
   return *map;
 }
 
-int32_t depthAt(PyCodeObject* code, uint32_t offset) {
-  Depths& known = spreadCalls()[code];
-  for (const auto& [at, depth] : known)
-    if (at == offset) return depth;
+bool makesTuple(const Instr* in, const Snapshot& s) {
+  if (!in) return false;
+  if (in->op == Inst::LoadConst) return PyTuple_CheckExact(static_cast<const PyObject*>(s.consts[size_t(in->arg)]));
+  return in->op == Inst::BuildTuple || (in->op == Inst::CallIntrinsic1 && in->arg == INTRINSIC_LIST_TO_TUPLE);
+}
+
+Spread spreadAt(PyCodeObject* code, uint32_t offset, int operands) {
+  auto& known = spreadCalls()[code];
+  for (const Spread& s : known)
+    if (s.offset == offset) return s;
   SnapshotRequest request{.code = code, .kind = UnitKind::Loop, .pc = offset, .depth = ~0u, .generic = true};
   const auto snapshot = takeSnapshot(request);
-  const int32_t depth = snapshot->instrs.empty() ? -1 : int32_t(snapshot->entryDepth);
-  known.push_back({offset, depth});
-  return depth;
+  Spread s{.offset = offset};
+  if (!snapshot->instrs.empty()) {
+    s.depth = int32_t(snapshot->entryDepth);
+    s.isTuple = makesTuple(madeBy(*snapshot, offset, s.depth, s.depth - operands + 2), *snapshot);
+  }
+  known.push_back(s);
+  return s;
 }
 
 // The interpreter hands a tuple's items over, behind them the values of a dict; before it enters a Python function both go.
@@ -98,15 +114,15 @@ bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* c
   if (f->instr_ptr->op.code != CALL_FUNCTION_EX || offset != (kwnames != nullptr)) return false;
   PyCodeObject* code = frameCode(f);
   const int operands = 3 + (f->instr_ptr->op.arg & 1);
-  const int32_t depth = depthAt(code, uint32_t(f->instr_ptr - firstInstr(code)));
-  if (depth < operands || depth > code->co_stacksize) return false;
-  PyObject* const* at = f->localsplus + code->co_nlocalsplus + depth - operands;
+  const Spread call = spreadAt(code, uint32_t(f->instr_ptr - firstInstr(code)), operands);
+  if (call.depth < operands || call.depth > code->co_stacksize) return false;
+  PyObject* const* at = f->localsplus + code->co_nlocalsplus + call.depth - operands;
   if (at[0] != func || at[1]) return false;
   const Py_ssize_t n = PyVectorcall_NARGS(nargsf);
   if (!kwnames) {   // the tuple's own items
     auto* start = reinterpret_cast<char*>(const_cast<PyObject**>(args));
     PyObject* tuple = reinterpret_cast<PyObject*>(start - offsetof(PyTupleObject, ob_item));
-    if (!n || (tuple != at[2] && isAsked(f, at[2])) || !ownTuple(tuple, args, n)) return false;
+    if (!n || (tuple != at[2] && (call.isTuple || isAsked(f, at[2]))) || !ownTuple(tuple, args, n)) return false;
     if (!positionalFit(reinterpret_cast<PyFunctionObject*>(func), n)) return false;
     out->tuple = tuple;
     return true;
@@ -114,7 +130,7 @@ bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* c
   PyObject* dict = operands == 4 ? at[3] : nullptr;
   if (!dict || Py_TYPE(dict) != &PyDict_Type || Py_REFCNT(dict) != 1 || PyDict_GET_SIZE(dict) != PyTuple_GET_SIZE(kwnames))
     return false;
-  if (isAsked(f, at[2])) return false;
+  if (!call.isTuple && isAsked(f, at[2])) return false;
   out->dict = dict;
   if (n) out->tuple = tupleOfItems(ts, at[2], args, n);
   return true;

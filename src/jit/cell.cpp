@@ -26,7 +26,7 @@ std::string text(PyObject* s) {
   return t ? t : "?";
 }
 
-// The cells asked for of late, by address: calls look theirs up each time.
+// The cells asked for of late, by address: calls look theirs up each time. Null: the code has none.
 struct Recent {
   PyCodeObject* code;
   Cell* cell;
@@ -83,9 +83,8 @@ Cell* findCell(PyCodeObject* code) {
   Recent& r = recentAt(code);
   if (r.code == code) [[likely]] return r.cell;
   auto it = byCode().find(code);
-  if (it == byCode().end()) return nullptr;
-  r = {code, it->second};
-  return it->second;
+  r = {code, it == byCode().end() ? nullptr : it->second};
+  return r.cell;
 }
 
 Cell* cellFor(PyCodeObject* code) {
@@ -100,6 +99,7 @@ Cell* cellFor(PyCodeObject* code) {
   c->firstLine = code->co_firstlineno;
   c->arguments = argumentSlots(code);
   c->exactly = exactArguments(code);
+  recentAt(code) = {code, c};
   return slot = c;
 }
 
