@@ -9,8 +9,8 @@ from overdrive._words import counted
 #: What one deopt is reckoned to cost, in milliseconds, to rank units by.
 DEOPT_MS = 0.002
 
-#: What one point of heat stands for: the sampler looks about once a millisecond and gives four to what it finds working.
-HEAT_MS = 0.25
+#: What one point of heat stands for: the sampler looks about once a millisecond.
+HEAT_MS = 1.0
 
 #: Reasons that lose nothing, however hot the unit was: what is worth it in these is compiled as units of its own.
 NOTHING_LOST = ("runs_once", "generator")

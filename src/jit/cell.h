@@ -18,6 +18,12 @@ struct Attempt {                 // a compilation that was declined
   int line;                      // where a loop or handler begins; 0: a function
 };
 
+// How often looks at what is running have found something of late (heat.cpp).
+struct Heat {
+  uint32_t found = 0;            // weighted
+  uint32_t since = 0;            // the look before the first that counts
+};
+
 struct Cell : CodeCell {
   // Every call looks at these.
   Unit* function = nullptr;
@@ -36,11 +42,13 @@ struct Cell : CodeCell {
   int firstLine = 0;
 
   // Heat.
-  uint32_t heat = 0, calls = 0;
+  Heat heat;
+  uint32_t everFound = 0;                          // looks
+  uint32_t calls = 0, callsSince = 0;              // by compiled code while it is interpreted; see Often
   uint32_t lastTick = 0, lastAt = 0;               // of the last look that found it on a stack: where
   const Frame* lastFrame = nullptr;
   uint32_t loopRuns = 0;                           // entries into its loops' units
-  std::map<uint32_t, uint32_t> loopHeat;           // by loop head
+  std::map<uint32_t, Heat> loopHeat;               // by loop head
   struct LoopSpan { uint32_t head, end; bool yields; };
   std::vector<LoopSpan> spans;                     // all loops, inner ones after outer ones
   bool spansKnown = false;

@@ -25,10 +25,14 @@ void startCompiling();
 bool compiling();
 void giveUpLoop(Unit* u);                      // it stays interpreted
 void callsManyTimes(PyFunctionObject* func, Cell* cell);
+extern uint32_t busyMs;                        // CPU time of the program at the latest look
+// Whether what has been counted `times` since then happens often enough to be compiled for its own sake. Counts from now on.
+bool isOften(uint32_t times, uint32_t& since);
 // Compiled code has called a function that is interpreted: what hot code calls often is hot.
 inline void countInterpretedCall(PyFunctionObject* func, Cell* cell) {
   constexpr uint32_t kCalls = 200;
-  if (cell && ++cell->calls % kCalls == 0 && options().how == Mode::Auto) [[unlikely]] callsManyTimes(func, cell);
+  if (cell && ++cell->calls % kCalls == 0 && options().how == Mode::Auto && isOften(kCalls, cell->callsSince)) [[unlikely]]
+    callsManyTimes(func, cell);
 }
 bool isVaried(PyObject* attribute);            // in several places, guesses about the class that has it failed
 void actOnLearnt();                              // recompiles what helpers have noted since the last time

@@ -27,7 +27,7 @@ struct ResumePoint {
   LoopEntry entry = nullptr;
   int top = 0;               // what the frame's stacktop is, before the value that it is resumed with
   int words = 0, last = 0;   // of the record and what lies behind it; the frame's word that names the record
-  uint32_t count = 0;
+  uint32_t count = 0, since = 0;   // see isOften
 
   void setUnit(Unit* u) {
     unit = u;
@@ -59,7 +59,8 @@ ResumePoint& pointOf(Frame* f) {
 
 bool isDue(ResumePoint& p) {
   const uint32_t often = options().how == Mode::Auto ? kOften : options().how == Mode::CompileAll ? 0 : options().count;
-  return ++p.count > often && (options().how != Mode::Auto || p.count % kOften == 1);
+  if (++p.count <= often) return false;
+  return options().how != Mode::Auto || (p.count % kOften == 1 && isOften(kOften, p.since));
 }
 
 // The frame's unit after the request; null: none yet.

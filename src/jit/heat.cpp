@@ -1,34 +1,49 @@
 // What is running: at every tick a Python thread looks at the frames of all threads and counts.
 //
-// A flat program has hundreds of functions that are each rarely caught at the top, so every frame on a stack counts for its
-// function, unless it is plainly the activation that was there at the last look: what is called once (a module's import, a
-// main function) gains nothing from a unit of its own, however long it is on the stack. A frame that is inside a loop
-// counts for the loop. Frames at a backward jump, or at the first instruction, count double: they were caught in the act.
+// A unit pays if it is still in the caches when it runs again. What a flat program runs once a request is not: there, compiled
+// code is ten times as many cache lines as bytecode, each fetched anew, and everything else loses its place. So a function or
+// loop is compiled when it has a share of the looks, not when it has been found a number of times; what it calls a great
+// deal is compiled after it, by count (conductor.h, isOften).
+//
+// Only the topmost frame counts for its function, unless it is plainly the activation that was there at the last look: what
+// is called once (a module's import, a main function) gains nothing from a unit of its own, however long it runs. A frame near
+// the top that is inside a loop counts for the loop. Frames at a backward jump, or at the first instruction, count double: they
+// were caught in the act.
 //
 // While a frame executes, the interpreter keeps its stack depth to itself (stacktop is -1); the compiler derives it.
 #include <algorithm>
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
-#include "jit/code_memory.h"
 #include "jit/conductor.h"
 #include "jit/foreign.h"
 
 namespace od {
 namespace {
 
-constexpr int kDeepest = 64;
-constexpr uint32_t kOnTop = 4;   // a frame that is caught working counts as much as so many that wait for others
+constexpr int kDeepest = 3;          // frames of a stack that are looked at
+constexpr uint32_t kInTheAct = 2;   // looks that one counts for that finds a start or a jump back
 constexpr uint32_t kDepthUnknown = ~0u;
 
-// Looks that must find a function or loop: it pays to wait until it has run for about as long as compiling it takes. What a
-// program spends its time in is found first, so the more code there is, the less another unit brings, and the longer it has
-// to wait: large flat programs gain by this (fewer compilations, less memory, code that fits the caches).
+void find(Heat& h, uint32_t weight, uint32_t tick) {
+  constexpr uint32_t kWindow = 4096;   // looks; what is older counts half
+  if (!h.found) h.since = tick - 1;
+  if (tick - h.since > kWindow) {
+    h.found /= 2;
+    h.since = tick - kWindow / 2;
+  }
+  h.found += weight;
+}
+
+// Found often enough, and in a large enough share of the looks.
+bool isHot(const Heat& h, uint32_t threshold, uint32_t tick) {
+  constexpr uint64_t kShare = 6;       // percent of the looks; half of that, where it is always caught in the act
+  return h.found >= threshold && uint64_t(h.found) * 100 >= kShare * (tick - h.since);
+}
+
+// Looks that must find a function or loop: it pays to wait until it has run for about as long as compiling it takes.
 uint32_t thresholdOf(PyCodeObject* code) {
-  constexpr uint32_t kWords = 100;          // code units that cost what OVERDRIVE_HEAT says
-  constexpr size_t kCrowd = 64 << 10;       // bytes of machine code, each of which adds that much again,
-  constexpr size_t kPatience = 16;          // up to here: a new loop must not wait for ever in a large program
-  const size_t base = size_t(std::max<int64_t>(1, options().heat)) * std::max(1u, uint32_t(wordCount(code)) / kWords);
-  return uint32_t(base * std::min(kPatience, 1 + codeMemoryUsed() / kCrowd));
+  constexpr uint32_t kWords = 100;     // code units that cost what OVERDRIVE_HEAT says
+  return uint32_t(std::max<int64_t>(1, options().heat)) * std::max(1u, uint32_t(wordCount(code)) / kWords);
 }
 
 const Cell::LoopSpan* innermostLoop(Cell* cell, uint32_t at) {
@@ -67,7 +82,8 @@ Activation activation(Cell* cell, const Frame* f, uint32_t at, uint32_t tick, Ac
 }
 
 // *foundNew: something was nominated.
-Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, bool* foundNew) {
+Activation lookAtFrame(Frame* f, uint32_t tick, int depth, Activation called, bool* foundNew) {
+  const bool top = depth == 0;
   PyCodeObject* code = frameCode(f);
   if (!PyCode_Check(code) || _PyFrame_IsIncomplete(f)) return Activation::New;
   Cell* cell = cellFor(code);
@@ -86,23 +102,26 @@ Activation lookAtFrame(Frame* f, uint32_t tick, bool top, Activation called, boo
     const Unit* u = record ? record->unit->unit : nullptr;
     if (!u || u->kind != UnitKind::Loop || !first) return is;
     const Cell::LoopSpan* around = loopAround(cell, u->entryPc);
-    if (around && ++cell->loopHeat[around->head] >= threshold)
-      *foundNew |= askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+    if (!around) return is;
+    Heat& heat = cell->loopHeat[around->head];
+    find(heat, 1, tick);
+    if (isHot(heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
     return is;
   }
   uint8_t op = f->instr_ptr->op.code;
   const bool starts = top && isResume(op);
   if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
-  else if (first && (starts || is == Activation::New) && !(code->co_flags & kGeneratorFlags)) {
-    cell->heat += starts ? 2 * kOnTop : top ? kOnTop : 1;
-    if (cell->heat >= threshold * kOnTop) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
+  else if (first && top && (starts || is == Activation::New) && !(code->co_flags & kGeneratorFlags)) {
+    cell->everFound++;
+    find(cell->heat, starts ? kInTheAct : 1, tick);
+    if (isHot(cell->heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
   }
   // A generator's loop that yields is entered where the generator goes on (generators.cpp).
   const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr;
   if (loop && !(loop->yields && (code->co_flags & kGeneratorFlags) == CO_GENERATOR)) {
-    uint32_t& heat = cell->loopHeat[loop->head];
-    heat += top && isBackwardJump(op) ? 2 : 1;
-    if (heat >= threshold) *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
+    Heat& heat = cell->loopHeat[loop->head];
+    find(heat, top && isBackwardJump(op) ? kInTheAct : 1, tick);
+    if (isHot(heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
   }
   return starts ? Activation::New : is;
 }
@@ -118,7 +137,7 @@ void look(uint32_t tick, PyThreadState* me, bool* foundNew) {
     Activation called = Activation::New;
     for (Frame* f = ts->current_frame; f && depth < kDeepest; f = f->previous) {
       if (!isPythonFrame(f)) continue;
-      called = lookAtFrame(f, tick, depth++ == 0, called, foundNew);
+      called = lookAtFrame(f, tick, depth++, called, foundNew);
     }
   }
 }

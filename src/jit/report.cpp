@@ -73,7 +73,7 @@ PyObject* unitDict(const Cell* cell, const char* kind, const Row& row, const std
             set(d, "advice", reason.empty() ? Py_NewRef(Py_None) : textOrNone(why.advice)) &&
             set(d, "compile_ms", PyFloat_FromDouble(row.ms)) &&
             set(d, "code_bytes", PyLong_FromUnsignedLongLong(row.codeBytes)) &&
-            set(d, "entries", PyLong_FromUnsignedLongLong(row.entries)) && set(d, "heat", PyLong_FromLong(long(cell->heat))) &&
+            set(d, "entries", PyLong_FromUnsignedLongLong(row.entries)) && set(d, "heat", PyLong_FromLong(long(cell->everFound))) &&
             set(d, "deopts", deoptList(cell, row));
   if (!ok) Py_CLEAR(d);
   return d;

@@ -28,6 +28,7 @@ auto& finished = *new std::deque<std::unique_ptr<Job>>;
 std::atomic<bool> posted{false};                     // a pending call is on its way
 std::atomic<uint32_t> staleTicks{0};                 // ticks since something new was found
 uint32_t tick = 0;
+std::atomic<uint32_t> latestMs{0};
 PyInterpreterState* interpreter = nullptr;
 
 uint64_t now(clockid_t clock) {
@@ -46,6 +47,7 @@ int onTick(void*) {
   done.swap(finished);
   pthread_mutex_unlock(&mutex);
   for (auto& job : done) finishJob(std::move(job));
+  busyMs = latestMs;
   bool news = false;
   look(++tick, ts, &news);
   if (news) staleTicks = 0;
@@ -74,6 +76,7 @@ void waitFor(uint64_t ns) {
 struct Idleness {
   uint64_t wall = now(CLOCK_MONOTONIC), cpu = used();
   uint32_t quiet = 0;
+  uint32_t ms() const { return uint32_t(cpu / 1000000u); }
   static uint64_t used() { return now(CLOCK_PROCESS_CPUTIME_ID) - now(CLOCK_THREAD_CPUTIME_ID); }
   bool busy() {
     uint64_t w = now(CLOCK_MONOTONIC), c = used();
@@ -124,7 +127,10 @@ void* threadMain(void*) {
       WorkMemory::tidy();
       lastJob = 0;
     }
-    if (idle.busy()) post();
+    if (idle.busy()) {
+      latestMs = idle.ms();
+      post();
+    }
     pthread_mutex_lock(&mutex);
     if (!finished.empty()) post();
   }
