@@ -34,6 +34,7 @@ class App:
     arguments: list[str]
     prepare: Callable[[pathlib.Path], None] = lambda folder: None
     ci_modes: list[str] = field(default_factory=lambda: ["normal", "compile-all"])
+    # Units where every function called is compiled; of what is hot, a quarter suffices.
     fewest_compiled: int = 20
     # Files that hold times or the like in stock CPython too.
     left_out: tuple[str, ...] = ()
@@ -230,4 +231,5 @@ def test_same_with_overdrive(name, mode, tmp_path, packages):
         if other.report is None and name == "mypy":
             pytest.xfail("mypy ends its process without Python's exit functions, so no report is written")
         assert other.report is not None, "Overdrive wrote no report: it was not switched on in this process"
-        assert other.report["totals"]["compiled"] >= app.fewest_compiled
+        fewest = app.fewest_compiled if mode != "normal" else -(-app.fewest_compiled // 4)
+        assert other.report["totals"]["compiled"] >= fewest
