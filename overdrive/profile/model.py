@@ -372,7 +372,7 @@ class _Reader:
         elif kind == format.MODULE:
             number, path_bytes, load, length, id_bytes, _ = format.MODULE_HEAD.unpack_from(payload)
             path, build_id = _pieces(payload, format.MODULE_HEAD.size, (path_bytes, id_bytes))
-            self.modules[part, number] = Module(bytes(path).decode(errors="surrogateescape"), bytes(build_id).decode(), load, length)
+            self.modules[part, number] = Module(bytes(path).decode(errors="surrogateescape"), bytes(build_id).decode(errors="replace"), load, length)
         elif kind == format.SYMBOLS:
             entry = json.loads(bytes(payload).rstrip(b"\0"))
             key = entry.get("path", ""), entry.get("build_id", "")
@@ -688,7 +688,8 @@ def native_names(words, modules):
         word = module_word(part, word, modules)
         if word >> 60 == format.KIND_NATIVE:
             module = modules.get((part, word >> 44 & 0xFFFF))
-            if module and module.path.startswith("/"):
+            # A damaged record may name anything.
+            if module and module.path.startswith("/") and "\0" not in module.path + module.build_id:
                 wanted[module.path, module.build_id].add(word & (1 << 44) - 1)
     out = {}
     for (path, build_id), addresses in wanted.items():
