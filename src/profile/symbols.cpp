@@ -240,13 +240,21 @@ bool read_addresses(PyObject* list, std::vector<uint64_t>& out) {
     return n >= 0;
 }
 
+// A file's name as the system has it, whatever its bytes.
+struct FileName {
+    PyObject* bytes = nullptr;
+    ~FileName() { Py_XDECREF(bytes); }
+    operator const char*() const { return PyBytes_AS_STRING(bytes); }
+};
+
 }  // namespace
 
 PyObject* read_symbols(PyObject*, PyObject* args) {
-    const char *path, *build_id;
+    FileName path;
+    const char* build_id;
     PyObject* list;
     std::vector<uint64_t> addresses;
-    if (!PyArg_ParseTuple(args, "ssO!", &path, &build_id, &PyList_Type, &list) || !read_addresses(list, addresses)) return nullptr;
+    if (!PyArg_ParseTuple(args, "O&sO!", PyUnicode_FSConverter, &path.bytes, &build_id, &PyList_Type, &list) || !read_addresses(list, addresses)) return nullptr;
     ElfFile file(path);
     std::vector<Symbol> symbols;
     std::string have = file.build_id();
@@ -280,10 +288,10 @@ PyObject* read_symbols(PyObject*, PyObject* args) {
 }
 
 PyObject* read_source_lines(PyObject*, PyObject* args) {
-    const char* path;
+    FileName path;
     PyObject* list;
     std::vector<uint64_t> addresses;
-    if (!PyArg_ParseTuple(args, "sO!", &path, &PyList_Type, &list) || !read_addresses(list, addresses)) return nullptr;
+    if (!PyArg_ParseTuple(args, "O&O!", PyUnicode_FSConverter, &path.bytes, &PyList_Type, &list) || !read_addresses(list, addresses)) return nullptr;
     PyObject* out = PyList_New(Py_ssize_t(addresses.size()));
     if (!out) return nullptr;
     for (size_t i = 0; i < addresses.size(); i++) PyList_SET_ITEM(out, Py_ssize_t(i), Py_NewRef(Py_None));
@@ -294,9 +302,9 @@ PyObject* read_source_lines(PyObject*, PyObject* args) {
 }
 
 PyObject* find_symbols(PyObject*, PyObject* args) {
-    const char* path;
+    FileName path;
     PyObject* names;
-    if (!PyArg_ParseTuple(args, "sO!", &path, &PyList_Type, &names)) return nullptr;
+    if (!PyArg_ParseTuple(args, "O&O!", PyUnicode_FSConverter, &path.bytes, &PyList_Type, &names)) return nullptr;
     ElfFile file(path);
     PyObject* out = PyDict_New();
     for (Py_ssize_t i = 0; out && i < PyList_GET_SIZE(names); i++) {

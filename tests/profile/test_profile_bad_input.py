@@ -1,6 +1,7 @@
 """What goes wrong is said in one sentence, with an exit code, and what was recorded is kept."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,16 @@ def test_damaged_bytes_never_crash_the_reader(recorder):
         except overdrive.profile.ProfileError:
             pass
     assert read > 20
+    names = [match.start() for match in re.finditer(rb"\.so|python3", bytes(data))]
+    for _ in range(100):
+        broken = bytearray(data)
+        for _ in range(4):
+            broken[rng.choice(names) + rng.randrange(-40, 40)] = rng.choice((0, 200, 255))
+        try:
+            for sample in Profile.from_bytes(bytes(broken)).samples():
+                str(sample.stack[-1:])
+        except overdrive.profile.ProfileError:
+            pass
 
 
 def test_an_unwritable_folder(recorder):
