@@ -88,6 +88,16 @@ def test_damaged_bytes_never_crash_the_reader(recorder):
             pass
 
 
+def test_a_library_whose_name_is_not_utf8(tmp_path):
+    from overdrive import _profile
+
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.so")
+    shutil.copy(_profile.__file__, path)
+    [(address, _, _)] = _profile.find_symbols(path, ["PyInit__profile"]).values()
+    assert [name for name, *_ in _profile.symbols(path, "", [address])] == ["PyInit__profile"]
+    assert len(_profile.source_lines(path, [address])) == 1
+
+
 def test_an_unwritable_folder(recorder):
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
