@@ -77,11 +77,12 @@ AttrEntry inlineValue(Py_ssize_t index, PyObject* descr) {
 
 // Where the dict of an instance has the name or, if it shares its keys, would have it.
 bool inDict(PyDictObject* dict, PyTypeObject* t, PyObject* name, PyObject* descr, AttrEntry* e) {
+  constexpr Py_ssize_t kMost = 256;   // entries to be searched: two names may compete for a place in the table for ever
   PyDictKeysObject* keys = dict->ma_keys;
   const bool split = dict->ma_values;
   if (split) {
     if (keys != reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys) return false;
-  } else if (keys->dk_kind == DICT_KEYS_GENERAL || keys->dk_nentries > UINT32_MAX) {
+  } else if (keys->dk_kind == DICT_KEYS_GENERAL || keys->dk_nentries > kMost) {
     return false;
   }
   const PyDictUnicodeEntry* at = DK_UNICODE_ENTRIES(keys);
