@@ -18,7 +18,8 @@ struct Layout {
   int32_t ob_refcnt, ob_type, ob_size, tp_version_tag, tp_flags, tp_descr_get, tp_descr_set, ht_cached_keys;
   int32_t long_tag, long_digit;      // lv_tag: ndigits << 3 | sign (0 +, 1 zero, 2 -); digits of 30 bits
   int32_t float_value, list_items, list_allocated, tuple_items, cell_ref, dict_keys, dict_values, dict_used, keys_version,
-      keys_nentries, keys_kind, keys_kind_unicode /* its value */, keys_log2_size, keys_log2_index_bytes, keys_indices, module_dict, unicode_length, unicode_state, unicode_hash;
+      keys_nentries, keys_kind, keys_kind_unicode /* its value */, keys_log2_size, keys_log2_index_bytes, keys_indices,
+      module_dict, unicode_length, unicode_state, unicode_hash;
   int32_t range_start, range_step, range_len;            // range_iterator: long each
   int32_t listiter_index, listiter_seq, tupleiter_index, tupleiter_seq;
   int32_t method_func, method_self, methoddescr_def, methoddescr_type, builtin_def, builtin_self, methoddef_meth, methoddef_flags;

@@ -183,7 +183,6 @@ class Emitter {
   void stubFreeUnknown(const Stub& s);
   void stubUnlink(const Stub& s);
   void stubPoly(const Stub& s);
-  void stubField(const Stub& s);
   void stubBox(const Stub& s);
   void stubUnbox(const Stub& s);
   void stubWorld(const Stub& s);

@@ -117,18 +117,11 @@ void Emitter::stubRelease(const Stub& s) {
 }
 
 // The two routines leave all registers alone but r11.
-void Emitter::stubField(const Stub& s) {
-  as.push(operandGp(s.v, 0));
-  as.mov(x86::r11, operandGp(s.v, 1));
-  code_.callAddress(ctx.polyLoad);
-  as.mov(result(s.v), x86::r11);
-  as.jmp(s.back);
-}
-
 void Emitter::stubPoly(const Stub& s) {
+  const bool finds = f[s.v].op == Op::PolyLookup;
   as.push(operandGp(s.v, 0));
-  as.mov(x86::r11, result(s.v));
-  code_.callAddress(ctx.polyFind);
+  as.mov(x86::r11, finds ? result(s.v) : operandGp(s.v, 1));
+  code_.callAddress(finds ? ctx.polyFind : ctx.polyLoad);
   as.mov(result(s.v), x86::r11);
   as.jmp(s.back);
 }
@@ -210,8 +203,7 @@ void Emitter::stubs() {
       case Op::Release: stubRelease(s); break;
       case Op::BoxInt: case Op::BoxFloat: case Op::BoxIntOrNull: case Op::BoxFloatOrNull: stubBox(s); break;
       case Op::UnboxInt: stubUnbox(s); break;
-      case Op::PolyLookup: stubPoly(s); break;
-      case Op::LoadField: stubField(s); break;
+      case Op::PolyLookup: case Op::LoadField: stubPoly(s); break;
       case Op::Unlink: stubUnlink(s); break;
       case Op::Call: case Op::CallArray: case Op::CallUnit: stubAfterCall(s); break;
       default: stubWorld(s);

@@ -34,13 +34,13 @@ bool interpreterCalls(Frame* f, PyObject* func, PyObject* const* args, Py_ssize_
 // --- CALL_FUNCTION_EX: callable, null, iterable, perhaps a dict
 
 // What the bytecode tells of such an instruction.
-struct Spread {
+struct SpreadSite {
   uint32_t offset = 0;
   int32_t depth = -1;      // of the value stack; -1: not known
   bool isTuple = false;    // the iterable, for certain: the bytecode has just made it
 };
-std::unordered_map<PyCodeObject*, std::vector<Spread>>& spreadCalls() {
-  static auto* map = new std::unordered_map<PyCodeObject*, std::vector<Spread>>();
+std::unordered_map<PyCodeObject*, std::vector<SpreadSite>>& spreadCalls() {
+  static auto* map = new std::unordered_map<PyCodeObject*, std::vector<SpreadSite>>();
   return *map;
 }
 
@@ -50,13 +50,13 @@ bool makesTuple(const Instr* in, const Snapshot& s) {
   return in->op == Inst::BuildTuple || (in->op == Inst::CallIntrinsic1 && in->arg == INTRINSIC_LIST_TO_TUPLE);
 }
 
-Spread spreadAt(PyCodeObject* code, uint32_t offset, int operands) {
+SpreadSite spreadAt(PyCodeObject* code, uint32_t offset, int operands) {
   auto& known = spreadCalls()[code];
-  for (const Spread& s : known)
+  for (const SpreadSite& s : known)
     if (s.offset == offset) return s;
   SnapshotRequest request{.code = code, .kind = UnitKind::Loop, .pc = offset, .depth = ~0u, .generic = true};
   const auto snapshot = takeSnapshot(request);
-  Spread s{.offset = offset};
+  SpreadSite s{.offset = offset};
   if (!snapshot->instrs.empty()) {
     s.depth = int32_t(snapshot->entryDepth);
     s.isTuple = makesTuple(madeBy(*snapshot, offset, s.depth, s.depth - operands + 2), *snapshot);
@@ -114,7 +114,7 @@ bool interpreterSpreads(PyThreadState* ts, Frame* f, PyObject* func, PyObject* c
   if (f->instr_ptr->op.code != CALL_FUNCTION_EX || offset != (kwnames != nullptr)) return false;
   PyCodeObject* code = frameCode(f);
   const int operands = 3 + (f->instr_ptr->op.arg & 1);
-  const Spread call = spreadAt(code, uint32_t(f->instr_ptr - firstInstr(code)), operands);
+  const SpreadSite call = spreadAt(code, uint32_t(f->instr_ptr - firstInstr(code)), operands);
   if (call.depth < operands || call.depth > code->co_stacksize) return false;
   PyObject* const* at = f->localsplus + code->co_nlocalsplus + call.depth - operands;
   if (at[0] != func || at[1]) return false;

@@ -44,7 +44,7 @@ struct Cell : CodeCell {
   // Heat.
   Heat heat;
   uint32_t everFound = 0;                          // looks
-  uint32_t calls = 0, callsSince = 0;              // by compiled code while it is interpreted; see Often
+  uint32_t calls = 0, callsSince = 0;              // by compiled code while it is interpreted; see isOften
   uint32_t lastTick = 0, lastAt = 0;               // of the last look that found it on a stack: where
   const Frame* lastFrame = nullptr;
   uint32_t loopRuns = 0;                           // entries into its loops' units

@@ -143,12 +143,12 @@ void request(const Wish& w, When when) {
   finishJob(std::move(job));
 }
 
-uint32_t busyMs = 0;
+std::atomic<uint32_t> busyMs{0};
 
 bool isOften(uint32_t times, uint32_t& since) {
   constexpr uint32_t kEachMs = 50;
-  const uint32_t before = std::exchange(since, busyMs + 1);
-  return before && (busyMs + 1 - before) * kEachMs <= times;
+  const uint32_t now = busyMs + 1, before = std::exchange(since, now);
+  return before && (now - before) * kEachMs <= times;
 }
 
 void callsManyTimes(PyFunctionObject* func, Cell* cell) {

@@ -1,6 +1,7 @@
 // The conductor: decides what is compiled, has it compiled, installs it, retires it. Everything here runs with the GIL,
 // on a Python thread, unless it says otherwise.
 #pragma once
+#include <atomic>
 #include <memory>
 #include "base/work_memory.h"
 #include "jit/cell.h"
@@ -25,7 +26,7 @@ void startCompiling();
 bool compiling();
 void giveUpLoop(Unit* u);                      // it stays interpreted
 void callsManyTimes(PyFunctionObject* func, Cell* cell);
-extern uint32_t busyMs;                        // CPU time of the program at the latest look
+extern std::atomic<uint32_t> busyMs;           // CPU time of the program, as the worker has last seen it
 // Whether what has been counted `times` since then happens often enough to be compiled for its own sake. Counts from now on.
 bool isOften(uint32_t times, uint32_t& since);
 // Compiled code has called a function that is interpreted: what hot code calls often is hot.

@@ -7,8 +7,8 @@
 // Compiled callers jump to CodeCell::entry directly, with the arguments already in the new frame.
 #include <pthread.h>
 #include <sys/mman.h>
-#include <bitset>
 #include <unordered_map>
+#include "base/address_filter.h"
 #include "cpython/v313/opcodes.h"
 #include "frames/frames.h"
 #include "jit/bind.h"
@@ -35,12 +35,7 @@ std::unordered_map<PyFunctionObject*, Promoted>& promoted() {
   static auto* map = new std::unordered_map<PyFunctionObject*, Promoted>();
   return *map;
 }
-// Whether a function at that address has ever been: most that die have not.
-std::bitset<1 << 15> everPromoted;
-auto mayBePromoted(const PyFunctionObject* func) {
-  const uintptr_t bits = reinterpret_cast<uintptr_t>(func) >> 4;
-  return everPromoted[(bits ^ bits >> 15) % everPromoted.size()];
-}
+AddressFilter everPromoted;   // closures die by the million, and seldom one that was
 // Another tool watches calls: promoted functions look untouched meanwhile (watch.cpp).
 bool callsShown = false;
 
@@ -95,7 +90,7 @@ inline Cell* cellOfThunk(vectorcallfunc f) {
 void lead(PyFunctionObject* func, vectorcallfunc ours) {
   auto [it, fresh] = promoted().try_emplace(func, Promoted{func->func_version, ours});
   it->second.ours = ours;
-  mayBePromoted(func) = true;
+  everPromoted.note(func);
   if (!callsShown) PyFunction_SetVectorcall(func, ours);
 }
 
@@ -319,7 +314,7 @@ void showCalls(bool on) {
 }
 
 void functionDied(PyFunctionObject* func) {
-  if (mayBePromoted(func)) promoted().erase(func);
+  if (everPromoted.mayHave(func)) promoted().erase(func);
 }
 
 void watchCalls(PyFunctionObject* func) {

@@ -21,10 +21,12 @@ namespace od {
 namespace {
 
 constexpr int kDeepest = 3;          // frames of a stack that are looked at
-constexpr uint32_t kInTheAct = 2;   // looks that one counts for that finds a start or a jump back
+constexpr uint32_t kInTheAct = 2;    // looks that one counts for that finds a start or a jump back
 constexpr uint32_t kDepthUnknown = ~0u;
 
-void find(Heat& h, uint32_t weight, uint32_t tick) {
+// Counts a look that found it. True: it has been found often enough, and in a large enough share of the looks.
+bool isHot(Heat& h, uint32_t weight, uint32_t threshold, uint32_t tick) {
+  constexpr uint64_t kShare = 6;       // percent; half of that, where it is always caught in the act
   constexpr uint32_t kWindow = 4096;   // looks; what is older counts half
   if (!h.found) h.since = tick - 1;
   if (tick - h.since > kWindow) {
@@ -32,11 +34,6 @@ void find(Heat& h, uint32_t weight, uint32_t tick) {
     h.since = tick - kWindow / 2;
   }
   h.found += weight;
-}
-
-// Found often enough, and in a large enough share of the looks.
-bool isHot(const Heat& h, uint32_t threshold, uint32_t tick) {
-  constexpr uint64_t kShare = 6;       // percent of the looks; half of that, where it is always caught in the act
   return h.found >= threshold && uint64_t(h.found) * 100 >= kShare * (tick - h.since);
 }
 
@@ -102,10 +99,8 @@ Activation lookAtFrame(Frame* f, uint32_t tick, int depth, Activation called, bo
     const Unit* u = record ? record->unit->unit : nullptr;
     if (!u || u->kind != UnitKind::Loop || !first) return is;
     const Cell::LoopSpan* around = loopAround(cell, u->entryPc);
-    if (!around) return is;
-    Heat& heat = cell->loopHeat[around->head];
-    find(heat, 1, tick);
-    if (isHot(heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
+    if (around && isHot(cell->loopHeat[around->head], 1, threshold, tick))
+      *foundNew |= askOnce({cell, UnitKind::Loop, around->head, kDepthUnknown, func});
     return is;
   }
   uint8_t op = f->instr_ptr->op.code;
@@ -113,15 +108,14 @@ Activation lookAtFrame(Frame* f, uint32_t tick, int depth, Activation called, bo
   if (cell->function && func) promote(func, cell);   // a closure made before its code was hot
   else if (first && top && (starts || is == Activation::New) && !(code->co_flags & kGeneratorFlags)) {
     cell->everFound++;
-    find(cell->heat, starts ? kInTheAct : 1, tick);
-    if (isHot(cell->heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
+    if (isHot(cell->heat, starts ? kInTheAct : 1, threshold, tick))
+      *foundNew |= askOnce({cell, UnitKind::Function, 0, 0, func});
   }
   // A generator's loop that yields is entered where the generator goes on (generators.cpp).
   const Cell::LoopSpan* loop = first ? innermostLoop(cell, at) : nullptr;
   if (loop && !(loop->yields && (code->co_flags & kGeneratorFlags) == CO_GENERATOR)) {
-    Heat& heat = cell->loopHeat[loop->head];
-    find(heat, top && isBackwardJump(op) ? kInTheAct : 1, tick);
-    if (isHot(heat, threshold, tick)) *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
+    if (isHot(cell->loopHeat[loop->head], top && isBackwardJump(op) ? kInTheAct : 1, threshold, tick))
+      *foundNew |= askOnce({cell, UnitKind::Loop, loop->head, kDepthUnknown, func, f->localsplus});
   }
   return starts ? Activation::New : is;
 }

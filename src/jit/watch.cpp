@@ -3,10 +3,10 @@
 //
 // CPython has eight watchers of each kind for the whole process. Without one for functions and one for code Overdrive does
 // not start.
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include "base/address_filter.h"
 #include "frames/frames.h"
 #include "jit/caller.h"
 #include "jit/conductor.h"
@@ -19,14 +19,11 @@ namespace {
 int functionWatcher = -1, codeWatcher = -1;
 
 // Whether a cell may remember a function, by its address: closures come and go by the million, and seldom one of these.
-bool remembered[4096];
-bool& mayBeRemembered(const PyFunctionObject* func) {
-  return remembered[reinterpret_cast<uintptr_t>(func) >> 4 & (std::size(remembered) - 1)];
-}
+AddressFilter remembered;
 
 // It dies or gets other code.
 void forgetFunction(PyFunctionObject* func) {
-  if (!mayBeRemembered(func)) return;
+  if (!remembered.mayHave(func)) return;
   Cell* cell = findCell(codeOfFunction(reinterpret_cast<PyObject*>(func)));
   if (cell && cell->lastFunction == func) cell->lastFunction = nullptr;
 }
@@ -140,7 +137,7 @@ bool tracemallocRuns() {
 
 void rememberFunction(Cell* cell, PyFunctionObject* func) {
   cell->lastFunction = func;
-  mayBeRemembered(func) = true;
+  remembered.note(func);
 }
 
 bool prepareWatchers(std::string* why) {

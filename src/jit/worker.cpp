@@ -28,7 +28,6 @@ auto& finished = *new std::deque<std::unique_ptr<Job>>;
 std::atomic<bool> posted{false};                     // a pending call is on its way
 std::atomic<uint32_t> staleTicks{0};                 // ticks since something new was found
 uint32_t tick = 0;
-std::atomic<uint32_t> latestMs{0};
 PyInterpreterState* interpreter = nullptr;
 
 uint64_t now(clockid_t clock) {
@@ -47,7 +46,6 @@ int onTick(void*) {
   done.swap(finished);
   pthread_mutex_unlock(&mutex);
   for (auto& job : done) finishJob(std::move(job));
-  busyMs = latestMs;
   bool news = false;
   look(++tick, ts, &news);
   if (news) staleTicks = 0;
@@ -128,7 +126,7 @@ void* threadMain(void*) {
       lastJob = 0;
     }
     if (idle.busy()) {
-      latestMs = idle.ms();
+      busyMs = idle.ms();
       post();
     }
     pthread_mutex_lock(&mutex);

@@ -21,7 +21,7 @@ void enter(AttrTable& table, PyTypeObject* t, PyObject* name, AttrEntry e) {
 
 // Index of a name in the keys that the instances of the class share, or -1. Other instances only ever append to them.
 Py_ssize_t sharedIndex(PyTypeObject* t, PyObject* name) {
-  PyDictKeysObject* keys = reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys;
+  PyDictKeysObject* keys = sharedKeys(t);
   const PyDictUnicodeEntry* at = DK_UNICODE_ENTRIES(keys);
   for (Py_ssize_t i = 0; i < keys->dk_nentries; i++)
     if (at[i].me_key == name || _PyUnicode_Equal(at[i].me_key, name)) return i;
@@ -60,10 +60,7 @@ PyObject* classOfObjects() {
   return descr;
 }
 
-// What the class has does not get in the way of an instance attribute, now; see AttrEntry::isHidden.
-bool isHarmless(PyObject* descr) { return !descr || !Py_TYPE(descr)->tp_descr_set; }
-
-// For good, so that nobody need look again.
+// Hidden for good, so that nobody need look again.
 bool isAlwaysHidden(PyObject* descr) {
   return !descr || ((Py_TYPE(descr)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && Py_TYPE(descr)->tp_descr_get);
 }
@@ -81,7 +78,7 @@ bool inDict(PyDictObject* dict, PyTypeObject* t, PyObject* name, PyObject* descr
   PyDictKeysObject* keys = dict->ma_keys;
   const bool split = dict->ma_values;
   if (split) {
-    if (keys != reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys) return false;
+    if (!sharesKeys(dict, t)) return false;
   } else if (keys->dk_kind == DICT_KEYS_GENERAL || keys->dk_nentries > kMost) {
     return false;
   }
@@ -96,7 +93,7 @@ bool inDict(PyDictObject* dict, PyTypeObject* t, PyObject* name, PyObject* descr
 // Where the instance has the attribute, or where those that are made as it was do.
 bool inInstance(PyObject* owner, PyObject* name, PyObject* descr, AttrEntry* e) {
   PyTypeObject* t = Py_TYPE(owner);
-  if (!(t->tp_flags & Py_TPFLAGS_MANAGED_DICT) || !isHarmless(descr)) return false;
+  if (!(t->tp_flags & Py_TPFLAGS_MANAGED_DICT) || !canHide(descr)) return false;
   const bool inlined = t->tp_flags & Py_TPFLAGS_INLINE_VALUES;
   PyDictObject* dict = inlined && _PyObject_InlineValues(owner)->valid ? nullptr : _PyObject_GetManagedDict(owner);
   if (dict && inDict(dict, t, name, descr, e)) return true;
@@ -109,18 +106,17 @@ bool inInstance(PyObject* owner, PyObject* name, PyObject* descr, AttrEntry* e) 
 bool absenceOf(PyTypeObject* t, AttrEntry* e) {
   if (t->tp_flags & Py_TPFLAGS_INLINE_VALUES) {
     e->absence = Absence::SharedKeys;
-    e->at = uint32_t(reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries);
+    e->at = uint32_t(sharedKeys(t)->dk_nentries);
     return true;
   }
   e->absence = t->tp_flags & Py_TPFLAGS_MANAGED_DICT ? Absence::NoDictYet : Absence::NoDict;
-  if (e->absence == Absence::NoDictYet) e->at = uint32_t(reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries);
+  if (e->absence == Absence::NoDictYet) e->at = uint32_t(sharedKeys(t)->dk_nentries);
   return e->absence == Absence::NoDictYet || t->tp_dictoffset == 0;
 }
 
 AttrEntry classifyOfClass(PyTypeObject* meta, PyTypeObject* c, PyObject* name) {
   if (meta->tp_getattro != PyType_Type.tp_getattro) return {};
-  PyObject* hidden = _PyType_Lookup(meta, name);
-  if (hidden && Py_TYPE(hidden)->tp_descr_set) return {};
+  if (!canHide(_PyType_Lookup(meta, name))) return {};
   PyObject* o = _PyType_Lookup(c, name);
   if (!o || Py_TYPE(o)->tp_descr_get || !c->tp_version_tag) return {};
   return {.at = c->tp_version_tag, .check = kNever, .place = AttrPlace::OfClass, .found = o};

@@ -15,6 +15,13 @@ enum class Absence : uint8_t {
                 // and these have `at` entries
 };
 
+// The keys that the instances of the class share.
+inline PyDictKeysObject* sharedKeys(PyTypeObject* t) { return reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys; }
+inline bool sharesKeys(PyDictObject* dict, PyTypeObject* t) { return dict->ma_values && dict->ma_keys == sharedKeys(t); }
+
+// What the class has does not get in the way of an instance's attribute, now.
+inline bool canHide(PyObject* descr) { return !descr || !Py_TYPE(descr)->tp_descr_set; }
+
 // Laid out as a PolyEntry.
 struct AttrEntry {
   uint32_t version = 0;  // of the type; 0 is never valid
@@ -26,7 +33,7 @@ struct AttrEntry {
   PyObject* name = nullptr;   // owned, so that its address cannot come to mean another name
   PyObject* found = nullptr;  // see AttrPlace: borrowed from a class, which holds it while it has this version
 
-  bool isHidden() const { return !found || !Py_TYPE(found)->tp_descr_set; }   // behind an instance's attribute
+  bool isHidden() const { return canHide(found); }   // behind an instance's attribute
   PyObject* constant() const { return found && !Py_TYPE(found)->tp_descr_get ? found : nullptr; }
 };
 static_assert(sizeof(AttrEntry) == sizeof(PolyEntry) && offsetof(AttrEntry, version) == offsetof(PolyEntry, version) &&
@@ -61,11 +68,9 @@ void learnStore(PyObject* owner, PyObject* name);
 inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
   if (e.absence == Absence::NoDict) return true;
   if (e.absence == Absence::SharedKeys && _PyObject_InlineValues(owner)->valid)
-    return reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries == Py_ssize_t(e.at);
+    return sharedKeys(t)->dk_nentries == Py_ssize_t(e.at);
   PyDictObject* dict = _PyObject_GetManagedDict(owner);
-  if (dict && dict->ma_values && dict->ma_keys == reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys &&
-      dict->ma_keys->dk_nentries == Py_ssize_t(e.at))
-    return true;
+  if (dict && sharesKeys(dict, t) && dict->ma_keys->dk_nentries == Py_ssize_t(e.at)) return true;
   return !dict || (dict->ma_keys->dk_kind != DICT_KEYS_GENERAL && !probe(reinterpret_cast<PyObject*>(dict), e.name));
 }
 
@@ -73,7 +78,7 @@ inline bool isAbsent(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
 inline bool isStale(const AttrEntry& e, PyTypeObject* t) {
   const bool inClass = e.place == AttrPlace::Method || e.place == AttrPlace::ClassMethod || e.place == AttrPlace::Constant;
   return inClass && e.absence == Absence::SharedKeys &&
-         reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys->dk_nentries != Py_ssize_t(e.at);
+         sharedKeys(t)->dk_nentries != Py_ssize_t(e.at);
 }
 
 // Made anew it may do better for this instance, for which it was wrong.
@@ -87,8 +92,7 @@ inline PyObject** fieldOf(const AttrEntry& e, PyObject* owner) { return reinterp
 // Where the values of the instance's dict have the attribute, which may be unset. Null: elsewhere.
 inline PyObject** splitValue(const AttrEntry& e, PyObject* owner, PyTypeObject* t) {
   PyDictObject* dict = _PyObject_GetManagedDict(owner);
-  const bool shared = dict && dict->ma_values && dict->ma_keys == reinterpret_cast<PyHeapTypeObject*>(t)->ht_cached_keys;
-  return shared ? &dict->ma_values->values[e.at] : nullptr;
+  return dict && sharesKeys(dict, t) ? &dict->ma_values->values[e.at] : nullptr;
 }
 
 // Borrowed, or null if the general lookup (or the getter) has to be asked. For a Method `bind` is set.
@@ -123,8 +127,8 @@ inline PyObject* lookHere(const AttrEntry& e, PyObject* owner, PyTypeObject* t, 
   }
 }
 
-// CPython's counter of versions of dicts lies in the interpreter state, which may have grown: null if it is not where the headers
-// say (see findDictVersions).
+// CPython's counter of versions of dicts lies in the interpreter state, which may have grown: null if it is not where the
+// headers say (see findDictVersions).
 extern uint64_t* dictVersions;
 
 // Adds or replaces the attribute in a dict that shares the class's keys, as insert_split_value() of Objects/dictobject.c does.
